@@ -1,1 +1,2 @@
-export {};
+export { eventFactories } from "./event-factories.js";
+export { anEvent, aRecord, type RecordFactory, type RecordOverrides, recordFactory } from "./factories.js";
