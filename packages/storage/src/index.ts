@@ -1,1 +1,100 @@
-export {};
+export { type Clock, systemClock } from "./clock.js";
+export { type Compressed, type CompressOptions, compressSegment } from "./compression/compress-segment.js";
+export { describeFileError, errnoOf } from "./errors/describe-file-error.js";
+export { StorageError, type StorageErrorCode, type StorageErrorDetails } from "./errors/storage-error.js";
+export {
+  removeQuietly,
+  renameDurably,
+  syncDirectory,
+  syncFile,
+  writeFileDurably,
+} from "./files/durable-file.js";
+export type { FileSystem } from "./files/file-system.js";
+export { nodeFileSystem } from "./files/node-file-system.js";
+export {
+  type DirectoryPrivacy,
+  directoryPrivacy,
+  ensurePrivateDirectory,
+} from "./files/private-directory.js";
+export {
+  createPrivateFile,
+  creationFlags,
+  type OpenFile,
+  openForReading,
+  privateFileMode,
+  readFully,
+  writeFully,
+} from "./files/regular-file.js";
+export { openSealedJson, sealJson } from "./files/sealed-json.js";
+export { readSmallFile } from "./files/small-file.js";
+export { removeStaleTemporaries } from "./files/stale-temporaries.js";
+export { finalNameOf, temporaryName } from "./files/temporary-name.js";
+export { listMembers, type Member } from "./gzip/list-members.js";
+export { limits } from "./limits.js";
+export { ChecksumAccumulator, type Checksums } from "./manifest/checksum-accumulator.js";
+export type { Manifest, RemovedRange } from "./manifest/manifest.js";
+export {
+  hasManifest,
+  manifestDirectoryName,
+  manifestPath,
+  readManifest,
+  removeManifest,
+  writeManifest,
+} from "./manifest/manifest-file.js";
+export { type Mismatch, type Verification, verifyAgainstManifest } from "./manifest/verify.js";
+export { claimRepository } from "./places/claim-repository.js";
+export { findLocalFiles } from "./places/local-files.js";
+export { decodeName, encodeName } from "./places/name-encoding.js";
+export { type Repository, repositoryOf, worktreesOf } from "./places/repository.js";
+export { type RootOptions, resolveRoot } from "./places/root.js";
+export {
+  listJobs,
+  listRepositories,
+  type StoredJob,
+  type StoredRepository,
+} from "./places/store-contents.js";
+export {
+  archiveDirectory,
+  eventsDirectory,
+  jobDirectory,
+  noJobDirectory,
+  repoDirectory,
+  type StorePlace,
+  storePlaceOf,
+} from "./places/store-paths.js";
+export { currentProcessIdentity, type ProcessIdentity, type ProducerIdentity } from "./producers/identity.js";
+export { type Liveness, producerLiveness } from "./producers/liveness.js";
+export { appMachineId, type Machine, thisMachine } from "./producers/machine.js";
+export type { ProcessStat } from "./producers/process-stat.js";
+export {
+  producerPath,
+  producersDirectoryName,
+  readProducer,
+  registerProducer,
+  removeProducer,
+} from "./producers/producer-file.js";
+export { newProducerId } from "./producers/producer-id.js";
+export type { ContentPiece } from "./reading/content.js";
+export type { Line, LineProblem, ProblemReason, ReadOptions } from "./reading/line.js";
+export { type ContentReadOptions, readContent } from "./reading/read-content.js";
+export { readLines } from "./reading/read-lines.js";
+export { readLinesBackward, supportsBackward } from "./reading/read-lines-backward.js";
+export {
+  type ClosureOptions,
+  type ClosureReason,
+  isSegmentClosed,
+  type SegmentClosure,
+  segmentClosure,
+} from "./segments/closure.js";
+export { listSegments } from "./segments/list-segments.js";
+export { relocateSegment, resolveSegmentFile } from "./segments/resolve-segment.js";
+export type { Segment } from "./segments/segment.js";
+export {
+  formatAsideName,
+  formatSegmentName,
+  parseSegmentName,
+  type SegmentKind,
+  type SegmentName,
+  type SegmentState,
+  sharedSegmentName,
+} from "./segments/segment-name.js";

@@ -1,0 +1,69 @@
+import { constants, existsSync, lstatSync, readFileSync } from "node:fs";
+import { temporaryDirectory } from "@prodigy-events/test-kit";
+import { expect, it } from "vitest";
+import { nodeFileSystem as fs } from "./node-file-system.js";
+
+const create = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR;
+const bytes = Buffer.from("0123456789");
+
+it("writes at the descriptor's position and reads anywhere", async () => {
+  const path = (await temporaryDirectory()).join("file");
+  const fd = await fs.open(path, create, 0o600);
+  await fs.write(fd, bytes, 0, 4);
+  await fs.write(fd, bytes, 8, 2);
+  const buffer = Buffer.alloc(4);
+  expect(await fs.read(fd, buffer, 1, 3, 2)).toBe(3);
+  expect(buffer.toString("latin1")).toBe("\x00238");
+  await fs.ftruncate(fd, 2);
+  await fs.fdatasync(fd);
+  await fs.fsync(fd);
+  expect((await fs.fstat(fd)).size).toBe(2);
+  await fs.close(fd);
+});
+
+it("renames, links, removes, lists and resolves", async () => {
+  const { path, join } = await temporaryDirectory();
+  await fs.mkdir(join("d"), 0o700);
+  await fs.close(await fs.open(join("d", "a"), create, 0o600));
+  await fs.rename(join("d", "a"), join("d", "b"));
+  await fs.link(join("d", "b"), join("d", "c"));
+  expect((await fs.readdir(join("d"))).sort()).toEqual(["b", "c"]);
+  expect((await fs.lstat(join("d", "c"))).nlink).toBe(2);
+  expect((await fs.stat(join("d"))).isDirectory()).toBe(true);
+  expect(await fs.realpath(join("d", "..", "d"))).toBe(join("d"));
+  await fs.access(join("d", "b"), constants.R_OK);
+  await fs.unlink(join("d", "b"));
+  await fs.unlink(join("d", "c"));
+  await fs.rmdir(join("d"));
+  expect(await fs.readdir(path)).toEqual([]);
+});
+
+it("tells the space of a file system", async () => {
+  const { freeBytes, totalBytes } = await fs.space((await temporaryDirectory()).path);
+  expect(freeBytes).toBeGreaterThan(0);
+  expect(totalBytes).toBeGreaterThan(freeBytes);
+});
+
+it("writes at once when nothing can be awaited", async () => {
+  const { join } = await temporaryDirectory();
+  fs.mkdirSync(join("d"), 0o700);
+  const fd = fs.openSync(join("d", "a"), create, 0o600);
+  expect(fs.writeSync(fd, bytes, 0, 3)).toBe(3);
+  expect(fs.writeSync(fd, bytes, 3, 3)).toBe(3);
+  fs.fsyncSync(fd);
+  expect(fs.fstatSync(fd).size).toBe(6);
+  fs.closeSync(fd);
+  expect(readFileSync(join("d", "a"), "utf8")).toBe("012345");
+  expect(lstatSync(join("d")).mode & 0o777).toBe(0o700);
+});
+
+it("fails with Node's errors", async () => {
+  const missing = (await temporaryDirectory()).join("missing");
+  await expect(fs.open(missing, constants.O_RDONLY)).rejects.toMatchObject({
+    code: "ENOENT",
+    syscall: "open",
+  });
+  await expect(fs.read(-1, Buffer.alloc(1), 0, 1, 0)).rejects.toThrow();
+  await expect(fs.write(999_999, bytes, 0, 1)).rejects.toMatchObject({ code: "EBADF" });
+  expect(existsSync(missing)).toBe(false);
+});

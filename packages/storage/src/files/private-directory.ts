@@ -1,0 +1,63 @@
+import { dirname } from "node:path";
+import { describeFileError, errnoOf } from "../errors/describe-file-error.js";
+import { StorageError } from "../errors/storage-error.js";
+import { syncDirectory } from "./durable-file.js";
+import type { FileSystem } from "./file-system.js";
+import { nodeFileSystem } from "./node-file-system.js";
+
+/** Directories of ours can be entered by their owner only. */
+export const privateDirectoryMode = 0o700;
+
+/**
+ * Makes sure that `path` is a directory: creates it and what is missing above it with mode 0700, durably. An
+ * existing one is taken as it is, whatever its mode (see {@link directoryPrivacy}); a symbolic link in the last
+ * place is refused with `DIRECTORY_IS_LINK`, anything else with `NOT_A_DIRECTORY`.
+ */
+export async function ensurePrivateDirectory(path: string, fs: FileSystem = nodeFileSystem): Promise<void> {
+  try {
+    await fs.mkdir(path, privateDirectoryMode);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === "EEXIST") return requireDirectory(path, fs);
+    if (code !== "ENOENT" || dirname(path) === path)
+      throw describeFileError(error, "create the directory", path);
+    await ensurePrivateDirectory(dirname(path), fs);
+    return ensurePrivateDirectory(path, fs);
+  }
+  await syncDirectory(dirname(path), fs);
+}
+
+async function requireDirectory(path: string, fs: FileSystem): Promise<void> {
+  const stats = await fs.lstat(path).catch((error: unknown) => {
+    throw describeFileError(error, "examine", path);
+  });
+  if (stats.isDirectory()) return;
+  if (stats.isSymbolicLink()) {
+    const message = `${path} is a symbolic link; a directory of events must be a real one: remove the link or use its target`;
+    throw new StorageError("DIRECTORY_IS_LINK", message, { path });
+  }
+  throw new StorageError("NOT_A_DIRECTORY", `${path} is not a directory; move it out of the way`, { path });
+}
+
+/** Who besides the owner can reach a directory. */
+export interface DirectoryPrivacy {
+  /** True when nobody but its owner can list, enter or change it. */
+  isPrivate: boolean;
+  /** True when it belongs to the user of this process; always true where the system has no user ids. */
+  isOurs: boolean;
+  /** Permission bits, such as `0o755`. */
+  mode: number;
+}
+
+/** Says how private an existing directory is: logging warns of a looser one, clean and restore refuse it. */
+export async function directoryPrivacy(
+  path: string,
+  fs: FileSystem = nodeFileSystem,
+): Promise<DirectoryPrivacy> {
+  const stats = await fs.stat(path).catch((error: unknown) => {
+    throw describeFileError(error, "examine", path);
+  });
+  const mode = stats.mode & 0o7777;
+  const userId = process.getuid?.();
+  return { isPrivate: (mode & 0o077) === 0, isOurs: userId === undefined || stats.uid === userId, mode };
+}

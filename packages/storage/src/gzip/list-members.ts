@@ -1,0 +1,54 @@
+import type { FileSystem } from "../files/file-system.js";
+import { nodeFileSystem } from "../files/node-file-system.js";
+import { openForReading } from "../files/regular-file.js";
+import { isConfirmed, readBoundary } from "./member-boundary.js";
+import type { MemberHeader } from "./member-header.js";
+
+/** Where one gzip member is, in the file and in the content. */
+export interface Member extends MemberHeader {
+  /** Of its first byte in the file. */
+  offset: number;
+  /** Of its first byte in the uncompressed content. */
+  logicalOffset: number;
+}
+
+/**
+ * The members of a gzip file of ours, found by stepping from header to header, without inflating anything: one small
+ * read for each.
+ * `undefined` when the file is anything else, or does not consist of whole members of ours from end to end.
+ *
+ * @throws StorageError when the file cannot be opened or read
+ */
+export async function listMembers(
+  path: string,
+  fs: FileSystem = nodeFileSystem,
+): Promise<Member[] | undefined> {
+  const file = await openForReading(path, fs);
+  try {
+    return await membersOf(file.fd, file.stats.size, path, fs);
+  } finally {
+    await fs.close(file.fd);
+  }
+}
+
+/** {@link listMembers} for an open file of `bytes` bytes. */
+export async function membersOf(
+  fd: number,
+  bytes: number,
+  path: string,
+  fs: FileSystem,
+): Promise<Member[] | undefined> {
+  const members: Member[] = [];
+  let logicalOffset = 0;
+  let { next: header } = await readBoundary(fd, 0, path, fs);
+  for (let offset = 0; offset < bytes; ) {
+    if (header === undefined) return undefined;
+    const end = offset + header.compressedBytes;
+    const after = await readBoundary(fd, end, path, fs);
+    if (!isConfirmed(header, end, after, bytes)) return undefined;
+    members.push({ ...header, offset, logicalOffset });
+    logicalOffset += header.logicalBytes;
+    [offset, header] = [end, after.next];
+  }
+  return members.length === 0 ? undefined : members;
+}

@@ -1,0 +1,36 @@
+import { hostname } from "node:os";
+import { type Machine, thisMachine } from "./machine.js";
+
+/** What can be compared to find out whether the process that wrote something is still there. */
+export interface ProcessIdentity {
+  pid: number;
+  /** Clock ticks since boot, as in `/proc/<pid>/stat`; `null` where that is not known. */
+  processStartTime: string | null;
+  pidNamespace: string | null;
+  bootId: string | null;
+  /** Derived from the machine's id, see {@link appMachineId}; `null` where it has none. */
+  machineId: string | null;
+  host: string;
+}
+
+/** A producer as its file describes it. */
+export interface ProducerIdentity extends ProcessIdentity {
+  producerId: string;
+  /** Version of the program that writes, for people. */
+  version: string;
+  /** RFC 3339. */
+  startedAt: string;
+}
+
+/** The identity of this process. */
+export function currentProcessIdentity(machine: Machine = thisMachine): ProcessIdentity {
+  const stat = machine.processStat(process.pid);
+  return {
+    pid: process.pid,
+    processStartTime: stat === undefined || stat === "gone" ? null : stat.startTime,
+    pidNamespace: machine.pidNamespace(),
+    bootId: machine.bootId(),
+    machineId: machine.machineId(),
+    host: hostname(),
+  };
+}

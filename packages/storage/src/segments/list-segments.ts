@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { describeFileError, errnoOf } from "../errors/describe-file-error.js";
+import { namesIn } from "../files/directory-names.js";
+import type { FileSystem } from "../files/file-system.js";
+import { nodeFileSystem } from "../files/node-file-system.js";
+import { limits } from "../limits.js";
+import { chooseStates, compareText, type NamedSegment } from "./choose-states.js";
+import { type Segment, segmentFrom } from "./segment.js";
+
+/**
+ * The segments in a directory, one entry for each logical segment, sorted by logical name; none when the
+ * directory does not exist. `readdir` may miss a file that is renamed meanwhile, so the directory is listed until
+ * two listings in a row agree on the set of logical segments.
+ *
+ * Only regular files, and symbolic links to such. `jobId` and `repo` are set where the directory is in a store.
+ */
+export async function listSegments(directory: string, fs: FileSystem = nodeFileSystem): Promise<Segment[]> {
+  const seen = new Map<string, Segment>();
+  let previous: string | undefined;
+  for (let listing = 0; listing < limits.maxListings; listing += 1) {
+    const named = chooseStates(await namesIn(directory, fs));
+    const segments = await examineAll(directory, named, fs);
+    // A file that vanished between readdir and stat was renamed or removed: only another listing can tell.
+    const complete = segments.length === named.length;
+    const found = segments.filter((segment) => segment !== "not a segment");
+    const names = complete ? named.map(({ name }) => name.logicalName).join("/") : undefined;
+    if (names !== undefined && names === previous) return found;
+    for (const segment of found) seen.set(segment.logicalName, segment);
+    previous = names;
+  }
+  return [...seen.values()].sort((a, b) => compareText(a.logicalName, b.logicalName));
+}
+
+type Examined = Segment | "not a segment";
+
+/** Those of `named` that are still there. */
+async function examineAll(directory: string, named: NamedSegment[], fs: FileSystem): Promise<Examined[]> {
+  const examined: Examined[] = [];
+  for (let start = 0; start < named.length; start += limits.concurrentStats) {
+    const batch = named.slice(start, start + limits.concurrentStats);
+    const results = await Promise.all(batch.map((entry) => examine(directory, entry, fs)));
+    examined.push(...results.filter((result) => result !== undefined));
+  }
+  return examined;
+}
+
+async function examine(
+  directory: string,
+  { fileName, name }: NamedSegment,
+  fs: FileSystem,
+): Promise<Examined | undefined> {
+  const path = join(directory, fileName);
+  try {
+    const own = await fs.lstat(path);
+    const isLink = own.isSymbolicLink();
+    const stats = isLink ? await fs.stat(path).catch(() => own) : own; // a dangling link is not a regular file
+    return stats.isFile() ? segmentFrom(path, name, stats, { isLink, inStore: true }) : "not a segment";
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw describeFileError(error, "examine", path);
+  }
+}
