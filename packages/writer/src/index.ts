@@ -1,1 +1,11 @@
-export {};
+export type { Durability } from "./durability.js";
+export { type BatchContent, batchOf, type EncodedBatch, encodeBatch, joinBatches } from "./encoded-batch.js";
+export type { EventWriter, WriterContext, WriterWarning } from "./event-writer.js";
+export { limits } from "./limits.js";
+export { type MemoryWriter, memoryWriter } from "./memory-writer.js";
+export { type RecoveryOptions, type RecoveryReport, recoverDirectory } from "./recovery/recover-directory.js";
+export { type SegmentWriter, type SegmentWriterStats, segmentWriter } from "./segment-writer.js";
+export type { SegmentWriterOptions } from "./segment-writer-options.js";
+export { type SharedFileWriterOptions, sharedFileWriter } from "./shared-file-writer.js";
+export { type StdoutWriter, type StdoutWriterOptions, stdoutWriter } from "./stdout-writer.js";
+export { WriteError, type WriteErrorDetails } from "./write-error.js";

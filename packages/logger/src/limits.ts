@@ -1,0 +1,35 @@
+const MiB = 1024 * 1024;
+
+/** Figures of the logger, each with its reason. */
+export const limits = {
+  /** Events in a batch: the seed's buffer size; one fdatasync for so many costs under 1 µs each. */
+  defaultBufferSize: 1_000,
+  /** Bytes in a batch, so that large events do not make large writes. */
+  maxBatchBytes: MiB,
+  /** Longest time an event waits for company (the seed's flush interval). */
+  defaultFlushIntervalMs: 5_000,
+  /** Events and bytes that may wait for one writer: minutes of a busy job, within a bounded memory. */
+  defaultMaxQueuedEvents: 100_000,
+  defaultMaxQueuedBytes: 64 * MiB,
+  /** Share of those bounds from which callers who can wait are asked to: the rest is for those who cannot. */
+  pressureShare: 0.5,
+  /** JSON bytes of the largest event that is recorded; a larger one becomes `event_rejected`. */
+  maxEventBytes: 8 * MiB,
+  /** Bytes of the largest line: what readers take. */
+  maxLineBytes: 16 * MiB,
+  /** Characters of a rejected event's type and of the reason that are recorded: enough to find the caller. */
+  maxRejectedTypeLength: 128,
+  maxReasonLength: 500,
+  /** Wait after the first failed attempt to write; doubles with each further one. */
+  firstBackoffMs: 100,
+  /** Longest wait between attempts, so that a repaired disk is noticed within seconds. */
+  maxBackoffMs: 5_000,
+  /** Share of a wait that is left to chance, so that many processes do not try at once. */
+  backoffJitter: 0.25,
+  /** How long `shutdown()` tries by itself; container runtimes kill after 10 s. */
+  defaultShutdownTimeoutMs: 9_000,
+  /** First size of the buffer that events are encoded into; it grows to what a batch needs. */
+  initialBatchBytes: MiB / 4,
+  /** Random bytes drawn at once: drawing them one id at a time costs ten times as much. */
+  randomPoolBytes: 8_192,
+} as const;

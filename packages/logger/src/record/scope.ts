@@ -1,0 +1,86 @@
+import type { ProblemReporter } from "../problems.js";
+import {
+  type BoundValues,
+  noValues,
+  reservedKeysIn,
+  snapshotOf,
+  withoutReservedKeys,
+} from "./bound-values.js";
+
+/** What a logger or child puts into its records by itself. */
+export interface Scope {
+  readonly fields: BoundValues;
+  /** Without the reserved keys. */
+  readonly metadata: BoundValues;
+  readonly correlationId: string | undefined;
+}
+
+/** What a child adds to its parent's scope. */
+export interface ScopeAdditions {
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly correlationId?: string | undefined;
+}
+
+/** The scope of a root logger before anything is bound. */
+export const emptyScope: Scope = { fields: noValues, metadata: noValues, correlationId: undefined };
+
+/** Makes scopes, and tells of what callers cannot bind. */
+export class ScopeFactory {
+  readonly #problems: ProblemReporter;
+  #reservedKeys = 0;
+  #unencodableValues = 0;
+
+  constructor(problems: ProblemReporter) {
+    this.#problems = problems;
+  }
+
+  /** Metadata keys of callers that were ignored because only the logger writes them. */
+  get reservedKeys(): number {
+    return this.#reservedKeys;
+  }
+
+  /** Values of bound fields and metadata that were left out because JSON cannot hold them. */
+  get unencodableValues(): number {
+    return this.#unencodableValues;
+  }
+
+  /** The parent's scope with the additions, as they are now. */
+  extend(parent: Scope, { fields, metadata, correlationId }: ScopeAdditions): Scope {
+    return {
+      fields: fields === undefined ? parent.fields : { ...parent.fields, ...this.#snapshot(fields) },
+      metadata:
+        metadata === undefined ? parent.metadata : { ...parent.metadata, ...this.encodable(metadata) },
+      correlationId: correlationId ?? parent.correlationId,
+    };
+  }
+
+  /** The caller's metadata without the keys that are the logger's. */
+  own(metadata: Readonly<Record<string, unknown>>): BoundValues {
+    const reserved = reservedKeysIn(metadata);
+    if (reserved.length === 0) return metadata;
+    const isFirst = this.#reservedKeys === 0;
+    this.#reservedKeys += reserved.length;
+    if (isFirst) {
+      const message = `the metadata keys ${reserved.join(", ")} are the logger's and were ignored; use other names`;
+      this.#problems.report("RESERVED_METADATA", message, { severity: "warning" });
+    }
+    return withoutReservedKeys(metadata);
+  }
+
+  /** The caller's own metadata that JSON can hold, as it is now. */
+  encodable(metadata: Readonly<Record<string, unknown>>): BoundValues {
+    return this.#snapshot(this.own(metadata));
+  }
+
+  #snapshot(values: Readonly<Record<string, unknown>>): BoundValues {
+    const snapshot = snapshotOf(values);
+    const names = snapshot.unencodable;
+    if (names.length > 0) {
+      this.#unencodableValues += names.length;
+      const message = `the values of ${names.join(", ")} cannot be written as JSON and were left out`;
+      this.#problems.report("UNENCODABLE_VALUES", message, { severity: "error" });
+    }
+    return snapshot.values;
+  }
+}

@@ -1,0 +1,128 @@
+import { encodeRecord } from "@prodigy-events/schema";
+import { aRecord } from "@prodigy-events/schema/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  batchOf,
+  encodeBatch,
+  endOfLines,
+  firstLineOf,
+  joinBatches,
+  lastLineOf,
+  sliceBatch,
+} from "./encoded-batch.js";
+
+const anyLine = fc.string({ unit: "grapheme" }).map((text) => `${JSON.stringify(text)}\n`);
+
+describe("encodeBatch", () => {
+  it("counts lines and numbers them from the first sequence on", () => {
+    const batch = encodeBatch(["1\n", "2\n", "3\n"], 7);
+    expect(batch).toMatchObject({ count: 3, firstSequence: 7, lastSequence: 9 });
+    expect(Buffer.from(batch.bytes).toString()).toBe("1\n2\n3\n");
+  });
+
+  it("takes the last sequence where numbers have gaps", () => {
+    expect(encodeBatch(["1\n", "2\n"], 7, 12).lastSequence).toBe(12);
+  });
+
+  it("gives back every line as it was, with its end", () => {
+    fc.assert(
+      fc.property(fc.array(anyLine), (lines) => {
+        expect([...encodeBatch(lines, 0).records()]).toEqual(lines);
+      }),
+    );
+  });
+
+  it("names the first and the last line without their ends", () => {
+    fc.assert(
+      fc.property(fc.array(anyLine, { minLength: 1 }), (lines) => {
+        const { bytes } = encodeBatch(lines, 0);
+        expect(`${firstLineOf(bytes)}\n`).toBe(lines[0]);
+        expect(`${lastLineOf(bytes)}\n`).toBe(lines.at(-1));
+      }),
+    );
+  });
+});
+
+describe("batchOf", () => {
+  it("reads a window of a larger buffer", () => {
+    const bytes = Buffer.from("xx1\n2\nyy").subarray(2, 6);
+    expect([...batchOf({ bytes, count: 2, firstSequence: 0, lastSequence: 1 }).records()]).toEqual([
+      "1\n",
+      "2\n",
+    ]);
+  });
+});
+
+describe("joinBatches", () => {
+  it("has the bytes of all in order, from the first sequence to the last", () => {
+    const joined = joinBatches([
+      encodeBatch(["1\n"], 0),
+      encodeBatch(["2\n", "3\n"], 4),
+      encodeBatch(["4\n"], 9),
+    ]);
+    expect(joined).toMatchObject({ count: 4, firstSequence: 0, lastSequence: 9 });
+    expect([...joined.records()]).toEqual(["1\n", "2\n", "3\n", "4\n"]);
+  });
+
+  it("returns a single batch as it is", () => {
+    const batch = encodeBatch(["1\n"], 0);
+    expect(joinBatches([batch])).toBe(batch);
+  });
+
+  it("refuses to join nothing", () => {
+    expect(() => joinBatches([])).toThrow(RangeError);
+  });
+});
+
+describe("endOfLines", () => {
+  it("takes as many whole lines as fit, and at least one", () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyLine, { minLength: 1 }),
+        fc.integer({ min: 1, max: 200 }),
+        (lines, maxBytes) => {
+          const { bytes } = encodeBatch(lines, 0);
+          let taken = 0;
+          for (let start = 0; start < bytes.length; ) {
+            const end = endOfLines(bytes, start, maxBytes);
+            const count = [...sliceBatch(encodeBatch(lines, 0), start, end).records()].length;
+            const sizes = lines.slice(taken).map((line) => Buffer.byteLength(line));
+            const fitting = sizes.findIndex((_, index) => sum(sizes.slice(0, index + 1)) > maxBytes);
+            expect(count).toBe(Math.max(1, fitting === -1 ? sizes.length : fitting));
+            taken += count;
+            start = end;
+          }
+          expect(taken).toBe(lines.length);
+        },
+      ),
+    );
+  });
+});
+
+describe("sliceBatch", () => {
+  const lines = [3, 5, 9].map((sequence) => encodeRecord(aRecord("job_paused", { metadata: { sequence } })));
+  const [first = "", second = ""] = lines;
+
+  it("has the sequence numbers of its own records", () => {
+    const batch = encodeBatch(lines, 3, 9);
+    expect(sliceBatch(batch, 0, first.length)).toMatchObject({ count: 1, firstSequence: 3, lastSequence: 3 });
+    const rest = sliceBatch(batch, first.length, batch.bytes.length);
+    expect(rest).toMatchObject({ count: 2, firstSequence: 5, lastSequence: 9 });
+    expect([...rest.records()][0]).toBe(second);
+  });
+
+  it("is the batch itself when it is all of it", () => {
+    const batch = encodeBatch(lines, 3, 9);
+    expect(sliceBatch(batch, 0, batch.bytes.length)).toBe(batch);
+  });
+
+  it("has the numbers of the whole where lines are no records", () => {
+    const batch = encodeBatch(["1\n", "2\n"], 7);
+    expect(sliceBatch(batch, 2, 4)).toMatchObject({ count: 1, firstSequence: 7, lastSequence: 8 });
+  });
+});
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import {
+  type Clock,
+  type FileSystem,
+  readManifest,
+  renameDurably,
+  StorageError,
+  syncDirectory,
+  verifyAgainstManifest,
+  writeManifest,
+} from "@prodigy-events/storage";
+import { endsWithinLine, summarizeDurably } from "./read-content.js";
+import type { RecoveryReport } from "./recover-directory.js";
+import { recoveredManifest, UnsealableError } from "./recovered-manifest.js";
+import type { RecoveryStep } from "./recovery-plan.js";
+
+/** Where a step is performed, and where it is noted. */
+export interface RecoveryScene {
+  readonly directory: string;
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly report: RecoveryReport;
+}
+
+/** Performs one step. Rejects when it cannot be done; everything is readable as before then. */
+export async function performStep(step: RecoveryStep, scene: RecoveryScene): Promise<void> {
+  switch (step.kind) {
+    case "seal":
+      return seal(step, scene);
+    case "rotate":
+      return rotate(step, scene);
+    case "remove plain":
+      return removePlain(step, scene);
+    case "remove temporary":
+      await scene.fs.unlink(join(scene.directory, step.fileName));
+      scene.report.temporariesRemoved.push(step.fileName);
+  }
+}
+
+async function seal(step: RecoveryStep, { directory, fs, clock, report }: RecoveryScene): Promise<void> {
+  const path = join(directory, step.fileName);
+  if (await endsWithinLine(path, fs)) throw new UnsealableError("it ends within a line");
+  const summary = await summarizeDurably(path, fs);
+  await writeManifest(directory, recoveredManifest(step, summary, clock.now()), fs);
+  report.sealed.push(step.fileName);
+}
+
+async function rotate(step: RecoveryStep, scene: RecoveryScene): Promise<void> {
+  const { directory, fs } = scene;
+  await seal(step, scene);
+  await renameDurably(join(directory, step.fileName), join(directory, `${step.segment}.rotated`), fs);
+}
+
+/** Only when the compressed file proves to hold what the manifest states, or what the plain one holds. */
+async function removePlain(
+  step: RecoveryStep,
+  { directory, fs, clock, report }: RecoveryScene,
+): Promise<void> {
+  const path = join(directory, step.fileName);
+  const manifest =
+    (await readManifest(directory, step.segment, fs)) ??
+    recoveredManifest(step, await summarizeDurably(path, fs), clock.now());
+  const { intact } = await verifyAgainstManifest(`${path}.gz`, manifest, fs);
+  if (!intact) {
+    const message = `${path}.gz does not hold what ${step.fileName} does; run 'events verify'`;
+    throw new StorageError("VERIFICATION_FAILED", message, { path });
+  }
+  await fs.unlink(path);
+  await syncDirectory(directory, fs);
+  report.plainRemoved.push(step.fileName);
+}

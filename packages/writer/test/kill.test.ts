@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { temporaryDirectory } from "@prodigy-events/test-kit";
+import { describe, expect, it } from "vitest";
+import { recoverDirectory } from "../src/index.js";
+import { numbers, readBack } from "./read-back.js";
+
+const program = fileURLToPath(new URL("programs/write-until-killed.mjs", import.meta.url));
+
+/** Starts a writer, kills it after so many confirmations, and returns what it had confirmed. */
+async function killAfter(confirmations: number, root: string, directory: string, durability: string) {
+  const child = spawn(process.execPath, [program, root, directory, durability], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const printed: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    printed.push(line);
+    if (printed.length === confirmations + 1) child.kill("SIGKILL");
+  }
+  await ended;
+  const [producerId = "", ...confirmed] = printed;
+  return { producerId, confirmed: Number(confirmed.at(-1) ?? -1) + 1 };
+}
+
+describe("kill -9", () => {
+  it.each(["fsync", "flush"])(
+    "loses no confirmed record with durability %s, whenever it comes",
+    async (durability) => {
+      const root = await temporaryDirectory();
+      const directory = root.join("events", "repo", "job");
+      const confirmed = new Map<string, number>();
+      // Rotation every 15 batches or so: the kills fall before, into and after rotations and compressions.
+      for (const confirmations of [1, 14, 15, 16, 30, 33, 47]) {
+        const killed = await killAfter(confirmations, root.path, directory, durability);
+        confirmed.set(killed.producerId, killed.confirmed);
+      }
+      const check = async (): Promise<string[]> => {
+        const { records, duplicates, problems } = await readBack(directory);
+        expect(duplicates).toBe(0);
+        for (const [producerId, count] of confirmed) {
+          const sequences = records
+            .filter(({ metadata }) => metadata.producer_id === producerId)
+            .map(({ metadata }) => metadata.sequence);
+          expect(sequences.slice(0, count)).toEqual(numbers(count));
+          expect(sequences).toEqual(numbers(sequences.length));
+        }
+        return problems.map(({ reason }) => reason);
+      };
+      const torn = await check();
+      expect(torn.every((reason) => reason === "tail")).toBe(true);
+      const { left } = await recoverDirectory(directory);
+      expect(left).toEqual([]);
+      expect(await check()).toEqual(torn);
+      expect(await recoverDirectory(directory)).toMatchObject({
+        sealed: [],
+        plainRemoved: [],
+        temporariesRemoved: [],
+      });
+    },
+  );
+});

@@ -1,0 +1,254 @@
+import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import {
+  compressSegment,
+  currentProcessIdentity,
+  hasManifest,
+  nodeFileSystem,
+  readManifest,
+  registerProducer,
+  removeManifest,
+  removeProducer,
+  verifyAgainstManifest,
+} from "@prodigy-events/storage";
+import { describe, expect, it } from "vitest";
+import { recoverDirectory, segmentWriter } from "../src/index.js";
+import { numbers, readBack, sequencesIn } from "./read-back.js";
+import { batchFrom, inDirectory, producerId, type WriterScene, writerScene } from "./writer-scene.js";
+
+const first = "events-20260101_120000_000-testproducer.jsonl";
+const second = "events-20260101_120000_001-testproducer.jsonl";
+const third = "events-20260101_120000_002-testproducer.jsonl";
+
+/** Leaves a producer file of a process that had our pid, but started at another time. */
+async function declareDead({ directory }: WriterScene): Promise<void> {
+  await removeProducer(directory, producerId);
+  const startedAt = "2026-01-01T12:00:00.000Z";
+  const gone = {
+    ...currentProcessIdentity(),
+    processStartTime: "1",
+    producerId,
+    version: "0.0.0",
+    startedAt,
+  };
+  await registerProducer(directory, gone);
+}
+
+/** A directory in which a producer has rotated twice, and ended. */
+async function rotatedTwice(compress: boolean): Promise<WriterScene> {
+  const scene = await writerScene();
+  const writer = segmentWriter({ maxSegmentBytes: batchFrom(0, 5).bytes.length + 100, compress });
+  await writer.open?.(scene.context);
+  for (const index of numbers(3)) await writer.write(batchFrom(index * 5, 5));
+  await writer.close();
+  return scene;
+}
+
+const options = { fs: nodeFileSystem };
+
+describe("recoverDirectory", () => {
+  it("writes the manifest that a rotated segment lacks, equal to that of its producer", async () => {
+    const scene = await rotatedTwice(false);
+    const original = await readManifest(scene.directory, first);
+    await removeManifest(scene.directory, first);
+    await declareDead(scene);
+    const warnings: string[] = [];
+    const report = await recoverDirectory(scene.directory, { onWarning: ({ code }) => warnings.push(code) });
+    expect(report).toEqual({
+      sealed: [`${first}.rotated`],
+      plainRemoved: [],
+      temporariesRemoved: [],
+      left: [],
+    });
+    expect(warnings).toEqual(["SEGMENT_RECOVERED"]);
+    expect(await readManifest(scene.directory, first)).toEqual({ ...original, closedAt: expect.any(String) });
+  });
+
+  it("finishes the rotation of a segment behind which its producer had gone on", async () => {
+    const scene = await rotatedTwice(false);
+    await rename(inDirectory(scene, `${second}.rotated`), inDirectory(scene, second));
+    await removeManifest(scene.directory, second);
+    await declareDead(scene);
+    const report = await recoverDirectory(scene.directory, options);
+    expect(report.sealed).toEqual([second]);
+    expect(await scene.names()).toEqual([`${first}.rotated`, `${second}.rotated`, third]);
+    const manifest = await readManifest(scene.directory, second);
+    if (manifest === undefined) throw new Error("no manifest");
+    const verification = await verifyAgainstManifest(inDirectory(scene, `${second}.rotated`), manifest);
+    expect(verification.intact).toBe(true);
+    expect(await sequencesIn(scene.directory)).toEqual(numbers(15));
+  });
+
+  it.each([{ manifest: "with" }, { manifest: "without" }])(
+    "removes the plain file beside its verified compressed one, $manifest a manifest",
+    async ({ manifest }) => {
+      const scene = await rotatedTwice(false);
+      const plain = inDirectory(scene, `${first}.rotated`);
+      await compressSegment(plain, `${plain}.gz`);
+      if (manifest === "without") await removeManifest(scene.directory, first);
+      await declareDead(scene);
+      const report = await recoverDirectory(scene.directory, options);
+      expect(report.plainRemoved).toEqual([`${first}.rotated`]);
+      expect(await scene.names()).toEqual([`${first}.rotated.gz`, `${second}.rotated`, third]);
+      expect(await sequencesIn(scene.directory)).toEqual(numbers(15));
+    },
+  );
+
+  it("keeps both files when the compressed one holds something else", async () => {
+    const scene = await rotatedTwice(false);
+    const plain = inDirectory(scene, `${first}.rotated`);
+    await compressSegment(inDirectory(scene, `${second}.rotated`), `${plain}.gz`);
+    await declareDead(scene);
+    const warnings: string[] = [];
+    const report = await recoverDirectory(scene.directory, { onWarning: ({ code }) => warnings.push(code) });
+    expect(report.left).toMatchObject([{ path: `${first}.rotated`, reason: /does not hold what/ }]);
+    expect(warnings).toEqual(["RECOVERY_POSTPONED"]);
+    expect(await sequencesIn(scene.directory)).toEqual(numbers(15));
+  });
+
+  it("removes temporary files of segments and manifests", async () => {
+    const scene = await rotatedTwice(false);
+    const segment = `.${first}.rotated.gz.0123456789ab.tmp`;
+    const manifest = `.manifest/.${first}.json.0123456789ab.tmp`;
+    await writeFile(inDirectory(scene, segment), "half of");
+    await writeFile(inDirectory(scene, manifest), "half of");
+    await declareDead(scene);
+    const report = await recoverDirectory(scene.directory, options);
+    expect(report.temporariesRemoved).toEqual([segment, manifest]);
+    expect(await recoverDirectory(scene.directory, options)).toMatchObject({ temporariesRemoved: [] });
+  });
+
+  it("states nothing about a segment that ends within a line, and keeps quiet about it", async () => {
+    const scene = await rotatedTwice(false);
+    await removeManifest(scene.directory, first);
+    await appendFile(inDirectory(scene, `${first}.rotated`), '{"id":"torn');
+    await declareDead(scene);
+    const warnings: string[] = [];
+    const report = await recoverDirectory(scene.directory, { onWarning: ({ code }) => warnings.push(code) });
+    expect(report.left).toEqual([{ path: `${first}.rotated`, reason: "it ends within a line" }]);
+    expect(warnings).toEqual([]);
+    expect(await hasManifest(scene.directory, first, nodeFileSystem)).toBe(false);
+  });
+
+  it.each([
+    { content: "", what: "is empty" },
+    { content: "no record\n", what: "holds no record" },
+    {
+      content: '{"id":"1","timestamp":"2026-01-01T12:00:00Z","event":{"event_type":"a"}}\n',
+      what: "is another's",
+    },
+  ])("states nothing about a segment that $what", async ({ content }) => {
+    const scene = await rotatedTwice(false);
+    await removeManifest(scene.directory, first);
+    await writeFile(inDirectory(scene, `${first}.rotated`), content);
+    await declareDead(scene);
+    const report = await recoverDirectory(scene.directory, options);
+    expect(report).toMatchObject({ sealed: [], left: [{ path: `${first}.rotated` }] });
+    expect(await readFile(inDirectory(scene, `${first}.rotated`), "utf8")).toBe(content);
+  });
+
+  it.each(["a living", "an unknown", "an unreadable"])("touches nothing of %s producer", async (kind) => {
+    const scene = await rotatedTwice(false);
+    await removeManifest(scene.directory, first);
+    await writeFile(inDirectory(scene, `.${first}.rotated.gz.0123456789ab.tmp`), "half of");
+    if (kind === "an unknown") await removeProducer(scene.directory, producerId);
+    if (kind === "an unreadable")
+      await writeFile(inDirectory(scene, ".producers", `${producerId}.json`), "{}");
+    const report = await recoverDirectory(scene.directory, options);
+    expect(report).toEqual({ sealed: [], plainRemoved: [], temporariesRemoved: [], left: [] });
+    expect(await hasManifest(scene.directory, first, nodeFileSystem)).toBe(false);
+  });
+
+  it("finds nothing to do where there is nothing", async () => {
+    const scene = await writerScene();
+    const nothing = { sealed: [], plainRemoved: [], temporariesRemoved: [], left: [] };
+    expect(await recoverDirectory(scene.directory, options)).toEqual(nothing);
+    await mkdir(scene.directory, { recursive: true });
+    expect(await recoverDirectory(scene.directory, options)).toEqual(nothing);
+  });
+
+  it("never throws, and says what it could not do", async () => {
+    const scene = await rotatedTwice(false);
+    await removeManifest(scene.directory, first);
+    await declareDead(scene);
+    scene.disk.add({ operation: "readdir", error: "EACCES" });
+    const warnings: string[] = [];
+    const watched = { fs: scene.disk.fs, onWarning: ({ code }: { code: string }) => warnings.push(code) };
+    expect(await recoverDirectory(scene.directory, watched)).toMatchObject({ left: [{ path: "." }] });
+    scene.disk.add({ operation: "fsync", error: "EIO" });
+    expect(await recoverDirectory(scene.directory, watched)).toMatchObject({ sealed: [], left: [{}] });
+    expect(await recoverDirectory(scene.directory, watched)).toMatchObject({ sealed: [`${first}.rotated`] });
+    expect(warnings).toEqual(["RECOVERY_POSTPONED", "RECOVERY_POSTPONED", "SEGMENT_RECOVERED"]);
+  });
+
+  it("can be done by several processes at once", async () => {
+    const scene = await rotatedTwice(false);
+    await rename(inDirectory(scene, `${first}.rotated`), inDirectory(scene, first));
+    await removeManifest(scene.directory, first);
+    const plain = inDirectory(scene, `${second}.rotated`);
+    await compressSegment(plain, `${plain}.gz`);
+    await declareDead(scene);
+    const reports = await Promise.all(numbers(4).map(() => recoverDirectory(scene.directory, options)));
+    expect(reports.flatMap(({ left }) => left)).toEqual([]);
+    expect(await scene.names()).toEqual([`${first}.rotated`, `${second}.rotated.gz`, third]);
+    expect(await sequencesIn(scene.directory)).toEqual(numbers(15));
+  });
+
+  it("runs when a writer opens the directory, and is over when that writer is closed", async () => {
+    const scene = await rotatedTwice(false);
+    await removeManifest(scene.directory, first);
+    await declareDead(scene);
+    const writer = segmentWriter();
+    await writer.open?.({ ...scene.context, producerId: "anotherone" });
+    await writer.close();
+    expect(await hasManifest(scene.directory, first, nodeFileSystem)).toBe(true);
+  });
+});
+
+describe("a crash at any operation", () => {
+  const mutating = ["open", "write", "fdatasync", "fsync", "close", "rename", "unlink", "mkdir"];
+
+  /** From the nth operation on nothing reaches the disk any more. Returns what was confirmed until then. */
+  async function crashAt(nth: number): Promise<{ scene: WriterScene; confirmed: number; hits: number }> {
+    const scene = await writerScene();
+    const writer = segmentWriter({ maxSegmentBytes: 2_000 });
+    await writer.open?.(scene.context);
+    scene.disk.add({ operation: mutating, error: "EIO", nth, times: "from then on" });
+    let confirmed = 0;
+    for (const index of numbers(5)) {
+      const isWritten = await writer.write(batchFrom(index * 4, 4)).then(
+        () => true,
+        () => false,
+      );
+      if (!isWritten) break;
+      confirmed += 4;
+    }
+    await writer.close();
+    const hits = scene.disk.calls.filter(({ injected }) => injected !== undefined).length;
+    return { scene, confirmed, hits };
+  }
+
+  it("leaves one readable copy of everything confirmed, before and after recovery", {
+    timeout: 120_000,
+  }, async () => {
+    let crashes = 0;
+    for (let nth = 1; ; nth += 1) {
+      const { scene, confirmed, hits } = await crashAt(nth);
+      const before = await readBack(scene.directory);
+      const sequences = before.records.map(({ metadata }) => metadata.sequence);
+      expect(sequences.slice(0, confirmed), `crash at operation ${nth}`).toEqual(numbers(confirmed));
+      await declareDead(scene);
+      const report = await recoverDirectory(scene.directory, options);
+      expect(report.left).toEqual([]);
+      expect(await sequencesIn(scene.directory)).toEqual(sequences);
+      // Nothing is left for the next one to do.
+      expect(await recoverDirectory(scene.directory, options)).toMatchObject({
+        sealed: [],
+        plainRemoved: [],
+        temporariesRemoved: [],
+      });
+      if (hits === 0) break;
+      crashes += 1;
+    }
+    expect(crashes).toBeGreaterThan(40);
+  });
+});
