@@ -36,6 +36,16 @@ describe("ensurePrivateDirectory", () => {
     expect(existsSync(join("a", "b", "c"))).toBe(true);
   });
 
+  it("gives up where the directory above exists and yet nothing can be created in it", async () => {
+    const { join } = await temporaryDirectory();
+    const disk = faultyFileSystem(nodeFileSystem);
+    disk.add({ operation: "mkdir", path: join("a"), error: "ENOENT", times: "from then on" });
+    await expect(ensurePrivateDirectory(join("a"), disk.fs)).rejects.toMatchObject({
+      code: "ENOENT",
+      path: join("a"),
+    });
+  });
+
   it("refuses a link in the last place", async () => {
     const { join } = await temporaryDirectory();
     mkdirSync(join("real"));

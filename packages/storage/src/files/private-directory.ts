@@ -14,17 +14,28 @@ export const privateDirectoryMode = 0o700;
  * place is refused with `DIRECTORY_IS_LINK`, anything else with `NOT_A_DIRECTORY`.
  */
 export async function ensurePrivateDirectory(path: string, fs: FileSystem = nodeFileSystem): Promise<void> {
+  if ((await create(path, fs)) === "parent missing") {
+    await ensurePrivateDirectory(dirname(path), fs);
+    // The parent is there now: a second ENOENT comes from a file system in which nothing can be created, like /proc.
+    if ((await create(path, fs)) === "parent missing") {
+      const message = `cannot create the directory ${path}, although the one above it exists (ENOENT); choose a place on a disk`;
+      throw new StorageError("ENOENT", message, { path });
+    }
+  }
+}
+
+async function create(path: string, fs: FileSystem): Promise<"done" | "parent missing"> {
   try {
     await fs.mkdir(path, privateDirectoryMode);
   } catch (error) {
     const code = errnoOf(error);
-    if (code === "EEXIST") return requireDirectory(path, fs);
-    if (code !== "ENOENT" || dirname(path) === path)
-      throw describeFileError(error, "create the directory", path);
-    await ensurePrivateDirectory(dirname(path), fs);
-    return ensurePrivateDirectory(path, fs);
+    if (code === "ENOENT" && dirname(path) !== path) return "parent missing";
+    if (code !== "EEXIST") throw describeFileError(error, "create the directory", path);
+    await requireDirectory(path, fs);
+    return "done";
   }
   await syncDirectory(dirname(path), fs);
+  return "done";
 }
 
 async function requireDirectory(path: string, fs: FileSystem): Promise<void> {
