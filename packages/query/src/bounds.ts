@@ -1,0 +1,52 @@
+/** How much memory and how many descriptors reading may take. Answers do not depend on it. */
+export interface Bounds {
+  /**
+   * The newest N records are held in memory up to this N (about 20 MB at 350 bytes a line, parsed); beyond it they
+   * are counted first and then streamed.
+   */
+  readonly maxHeldMatches: number;
+  /** Bytes read at a time from one file: large enough that a read costs nothing beside parsing what it brought. */
+  readonly maxChunkBytes: number;
+  /**
+   * Bytes of lines parsed at a time for one chain of a merge. Records that wait in memory are copied by every garbage
+   * collection; lines wait more cheaply.
+   */
+  readonly maxDecodedBytes: number;
+  /** The same when very many files are open in time: some ten records. */
+  readonly minChunkBytes: number;
+  /**
+   * Bytes of lines held by all open chains together. Parsed they take some five times as much, which keeps a process
+   * under 200 MB.
+   */
+  readonly maxHeldBytes: number;
+  /** Bytes of lines that came with others out of one gzip member, kept as text until they are asked for. */
+  readonly maxSurplusBytes: number;
+  /** Descriptors open at once while merging. Beyond it the least recently read one is closed and opened again later. */
+  readonly maxOpenReaders: number;
+  /**
+   * Chains whose first record is looked up before merging, so that a chain is opened only when its time has come.
+   * Up to this many it is cheaper to open them all.
+   */
+  readonly maxChainsOpenedAtOnce: number;
+  /** Bytes of wanted lines of foreign files that are sorted in memory after one reading; beyond it, two are needed. */
+  readonly maxHeldFileBytes: number;
+  /** Lines of a foreign file sorted in memory at a time; a longer stretch out of order becomes several such blocks. */
+  readonly maxBlockBytes: number;
+  /** Records handed over at a time. */
+  readonly batchRecords: number;
+}
+
+/** What a 1 GB store is read with in less than 150 MB of memory. */
+export const defaultBounds: Bounds = {
+  maxHeldMatches: 10_000,
+  maxChunkBytes: 256 * 1024,
+  maxDecodedBytes: 16 * 1024,
+  minChunkBytes: 4 * 1024,
+  maxHeldBytes: 1024 * 1024,
+  maxSurplusBytes: 48 * 1024 * 1024,
+  maxOpenReaders: 32,
+  maxChainsOpenedAtOnce: 16,
+  maxHeldFileBytes: 4 * 1024 * 1024,
+  maxBlockBytes: 1024 * 1024,
+  batchRecords: 1_000,
+};

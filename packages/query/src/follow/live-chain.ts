@@ -1,0 +1,97 @@
+import type { EntrySource } from "../read/entry-source.js";
+import { LineDecoder } from "../read/line-decoder.js";
+import type { Entry } from "../read/match.js";
+import type { ReadContext } from "../read/read-context.js";
+import type { SegmentReader } from "../read/segment-reader.js";
+import type { ProducerProgress } from "./producer-progress.js";
+import { RecentIds } from "./recent-ids.js";
+import type { SegmentTail } from "./segment-tail.js";
+
+/**
+ * What is followed of one producer (or one shared or foreign file): its segments in order, each read on from where it
+ * was. One `next` after the other goes up to where they end now; after `rewind` the same for what has come since.
+ */
+export class LiveChain implements EntrySource {
+  /** Its place in the order of files, which breaks ties. */
+  readonly #file: number;
+  readonly #context: ReadContext;
+  readonly #copies: ProducerProgress | RecentIds;
+  readonly #decoder: LineDecoder;
+  readonly #tails: SegmentTail[] = [];
+  #at = 0;
+  #reader: SegmentReader | undefined;
+
+  constructor(file: number, copies: ProducerProgress | RecentIds, context: ReadContext) {
+    this.#file = file;
+    this.#copies = copies;
+    this.#context = context;
+    this.#decoder = new LineDecoder(context, copies);
+  }
+
+  get progress(): ProducerProgress | undefined {
+    return this.#copies instanceof RecentIds ? undefined : this.#copies;
+  }
+
+  get tails(): readonly SegmentTail[] {
+    return this.#tails;
+  }
+
+  /** Whether reading may give something. */
+  get mayHaveMore(): boolean {
+    return this.#tails.some((tail) => tail.mayHaveMore);
+  }
+
+  /** Adds a segment at its place among those that are not finished. */
+  add(tail: SegmentTail): void {
+    const created = (each: SegmentTail) => each.source.segment.createdAtMs ?? 0;
+    const later = this.#tails.findIndex((each) => created(each) > created(tail));
+    this.#tails.splice(later === -1 ? this.#tails.length : later, 0, tail);
+  }
+
+  /** Stops following a segment: it was read to its end, or is out of reach. */
+  async finish(tail: SegmentTail): Promise<void> {
+    this.#tails.splice(this.#tails.indexOf(tail), 1);
+    await tail.close(this.#context);
+  }
+
+  /** A shared or foreign file begins anew. */
+  restart(): void {
+    if (this.#copies instanceof RecentIds) this.#copies.restart();
+  }
+
+  rewind(): void {
+    this.#at = 0;
+  }
+
+  async next(chunkBytes: number): Promise<Entry[] | undefined> {
+    for (let tail = this.#tails[this.#at]; tail; tail = this.#tails[this.#at]) {
+      // The segment before was read to its end after this one was seen. Only if this one had content by then is that
+      // end final, so that what follows here cannot come before it.
+      if (this.#at > 0 && tail.source.segment.bytes === 0) return undefined;
+      const isFinal = tail.isFinal;
+      if (!this.#reader && tail.mayHaveMore) {
+        this.#reader = await tail.open(this.#file, this.#context, () => this.restart());
+      }
+      const lines = await this.#reader?.next(chunkBytes);
+      if (this.#reader) tail.moveTo(this.#reader.position);
+      if (lines) {
+        const planned = { source: tail.source, file: this.#file };
+        return this.#decoder.decode(planned, lines);
+      }
+      this.#reader = undefined;
+      if (isFinal) await this.finish(tail);
+      else this.#at++;
+    }
+    return undefined;
+  }
+
+  async release(): Promise<void> {
+    await this.#reader?.release();
+  }
+
+  /** Gives back all descriptors, at the end of following. */
+  async close(): Promise<void> {
+    await this.release();
+    for (const tail of this.#tails) await tail.close(this.#context);
+  }
+}

@@ -1,0 +1,140 @@
+import { constants } from "node:fs";
+import type { FileSystem, LineProblem } from "@prodigy-events/storage";
+import { limits } from "../limits.js";
+import type { PlannedSegment } from "../plan/query-plan.js";
+import { reportTail } from "../read/line-problems.js";
+import type { ReadContext } from "../read/read-context.js";
+import { SegmentReader } from "../read/segment-reader.js";
+import type { SourceSegment } from "../source/source-segment.js";
+
+/**
+ * One segment that is followed: how far it has been read, and, while it may grow, a descriptor that keeps its content
+ * within reach whatever happens to its name.
+ */
+export class SegmentTail {
+  /** As it was last seen. */
+  source: SourceSegment;
+  /** Where the first line begins that was not read yet, in the uncompressed content. */
+  #offset: number;
+  #descriptor: number | undefined;
+  /** The first bytes, of files that others may write anew. */
+  #fingerprint: Buffer | undefined;
+  #partialLine: LineProblem | undefined;
+  #isVanished = false;
+
+  constructor(source: SourceSegment, offset: number) {
+    this.source = source;
+    this.#offset = offset;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Whether its name says that nothing will be appended, or it has none any more. */
+  get isFinal(): boolean {
+    return this.#isVanished || this.source.segment.state !== "plain";
+  }
+
+  /** Whether something may have come since it was read to its end. */
+  get mayHaveMore(): boolean {
+    const read = this.#offset + (this.#partialLine?.length ?? 0);
+    return this.isFinal || this.source.segment.bytes !== read;
+  }
+
+  /** Whether what is left of a removed segment can still be read. */
+  get isWithinReach(): boolean {
+    return this.#descriptor !== undefined;
+  }
+
+  /** Nothing by its name is left: only the descriptor leads to it. */
+  vanish(): void {
+    this.#isVanished = true;
+  }
+
+  /** It was found again, perhaps renamed or compressed. */
+  found(source: SourceSegment): void {
+    this.source = source;
+  }
+
+  /** Notes how large it is now, which a listing of a directory that has not changed does not tell. */
+  async measure(fs: FileSystem): Promise<void> {
+    if (this.isFinal) return;
+    const { segment } = this.source;
+    const stats = this.#descriptor === undefined ? fs.stat(segment.path) : fs.fstat(this.#descriptor);
+    const bytes = await stats.then(
+      ({ size }) => size,
+      () => segment.bytes, // renamed or removed: the next scan tells
+    );
+    if (bytes !== segment.bytes) this.source = { ...this.source, segment: { ...segment, bytes } };
+  }
+
+  /** Reads what has come, up to where the content ends now. */
+  async open(file: number, context: ReadContext, onRewritten: () => void): Promise<SegmentReader> {
+    await this.#hold(context.fs);
+    if (await this.#isRewritten(context.fs)) {
+      this.#offset = 0;
+      onRewritten();
+    }
+    this.#partialLine = undefined;
+    const planned: PlannedSegment = { source: this.#readableSource(), file };
+    const onTail = (tail: LineProblem) => {
+      this.#partialLine = tail;
+    };
+    return new SegmentReader(planned, { direction: "forward", startOffset: this.#offset, onTail }, context);
+  }
+
+  moveTo(offset: number): void {
+    this.#offset = offset;
+  }
+
+  /** Gives back the descriptor. A partial line that is left is counted: torn, if nobody will finish it. */
+  async close(context: ReadContext): Promise<void> {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) await context.fs.close(descriptor);
+    if (!this.#partialLine) return;
+    const isClosed = this.isFinal || (await context.isClosed(this.source.segment));
+    reportTail(this.#partialLine, this.source.path, isClosed, context);
+    this.#partialLine = undefined;
+  }
+
+  /** Gives back the descriptor alone, for others to have one. */
+  async letGo(fs: FileSystem): Promise<void> {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) await fs.close(descriptor);
+  }
+
+  /** Only growing plain files are held: anything else is found by its name, and Windows has no `/dev/fd`. */
+  async #hold(fs: FileSystem): Promise<void> {
+    const isGrowing = !this.isFinal && process.platform !== "win32";
+    if (!isGrowing || this.#descriptor !== undefined) return;
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+    // Gone, or closed to us: opening it by its name says so, and is reported.
+    this.#descriptor = await fs.open(this.source.segment.path, flags).catch(() => undefined);
+  }
+
+  /** The held file under its descriptor, unless its compressed form has taken over. */
+  #readableSource(): SourceSegment {
+    const { segment } = this.source;
+    const isHeld = this.#descriptor !== undefined && (this.#isVanished || segment.state === "plain");
+    return isHeld
+      ? { ...this.source, segment: { ...segment, path: `/dev/fd/${this.#descriptor}` } }
+      : this.source;
+  }
+
+  /** Whether a file that others write is shorter than what was read of it, or begins otherwise. */
+  async #isRewritten(fs: FileSystem): Promise<boolean> {
+    if (this.source.segment.kind === "own" || this.#descriptor === undefined) return false;
+    const before = this.#fingerprint;
+    const buffer = Buffer.alloc(limits.fingerprintBytes);
+    const count = await fs.read(this.#descriptor, buffer, 0, buffer.length, 0);
+    this.#fingerprint = buffer.subarray(0, count);
+    const { size } = await fs.fstat(this.#descriptor);
+    const isShorter = size < this.#offset;
+    return (
+      isShorter || (before !== undefined && !this.#fingerprint.subarray(0, before.length).equals(before))
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import type { QueryInput } from "./filter/query.js";
+import type { JobSummary } from "./jobs/job-summary.js";
+import type { QueryReport } from "./report/query-report.js";
+import type { PatternOptions } from "./search/pattern.js";
+import type { Group } from "./stats/group-counter.js";
+
+/** A question for counts. */
+export interface StatsInput extends Omit<QueryInput, "limit" | "order"> {
+  /** The fields whose values make a group (paths as `fieldValue` takes them); `["event_type"]` when left out. */
+  readonly groupBy?: readonly string[] | undefined;
+  /** Only the largest so many groups. */
+  readonly top?: number | undefined;
+}
+
+export interface StatsResult {
+  /** Largest first. With no field to group by, one group with everything. */
+  readonly groups: readonly Group[];
+  /** The records of all groups, those beyond `top` included. */
+  readonly total: number;
+  /** Records that are in no group, because there were 100,000 groups already. */
+  readonly other: number;
+  readonly report: QueryReport;
+}
+
+/** A question for records that hold a text. */
+export interface SearchInput extends QueryInput, PatternOptions {
+  /** Search only in these fields; a bare name is looked for at the top, in `event` and in `metadata`. */
+  readonly fields?: readonly string[] | undefined;
+  /** Search in the line as it stands in the file, keys and escapes included. */
+  readonly raw?: boolean | undefined;
+}
+
+/** A question for jobs. */
+export interface JobsInput {
+  readonly jobId?: QueryInput["jobId"];
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface JobsResult {
+  /** In the order in which they began. */
+  readonly jobs: readonly JobSummary[];
+  readonly report: QueryReport;
+}

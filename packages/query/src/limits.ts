@@ -1,0 +1,41 @@
+/** The bounds of this package, each with its reason. */
+export const limits = {
+  /** Problems kept with their place. All are counted; a hundred are enough to find the damaged file. */
+  maxLocatedProblems: 100,
+  /** Types counted by name among the records a filter left out; more than this is noise, and memory. */
+  maxExcludedTypes: 1_000,
+  /** Groups kept by `stats`. Grouping 3,000,000 records by id would hold them all; further groups are counted as one. */
+  maxGroups: 100_000,
+  /** A record of ordinary length, to turn a bound of bytes into one of records. */
+  ordinaryLineBytes: 400,
+  /** A regular expression may spend this long on one text; ordinary ones take microseconds. */
+  patternTimeoutMs: 2_000,
+  /** A pattern that takes no more steps than this on a text ends within a second by itself. */
+  maxPatternSteps: 300_000_000,
+  /** Distinct runs of sequence numbers remembered per producer, to tell a copy from a late record. */
+  maxSequenceRanges: 10_000,
+  /** How deep a directory given as a file is searched: store, repository, job, segments. */
+  maxDirectoryDepth: 3,
+  /** Files one glob may name. */
+  maxGlobMatches: 100_000,
+  /** Records an ambiguous id prefix is explained with. */
+  maxAmbiguousIds: 5,
+  /** How long after its last write a foreign segment, which names no producer, still counts as being written. */
+  foreignIdleMs: 3_600_000,
+  /** Records of a shared file whose ids `follow` remembers, in case the file is written anew: some 600 kB. */
+  maxRecentIds: 10_000,
+  /** Descriptors that `follow` keeps open on growing segments, so that one that is removed can be read to its end. */
+  maxHeldDescriptors: 128,
+  /** First bytes of a shared or foreign file by which `follow` knows that it is still the same. */
+  fingerprintBytes: 256,
+  /** How often `follow` looks for local files, which takes more than a directory scan. */
+  localFilesIntervalMs: 1_000,
+  /** A directory is listed again after so long whatever its mtime says, for clocks that differ from ours. */
+  fullScanIntervalMs: 10_000,
+  /** A directory changed so short a while ago may change again without its mtime showing it. */
+  mtimeResolutionMs: 1_000,
+  /** The shortest pause of `follow` between two scans, so that a busy writer does not keep it scanning. */
+  minScanIntervalMs: 20,
+  /** Directories watched by `follow`; further ones are found by its scan alone. */
+  maxWatchedDirectories: 64,
+} as const;

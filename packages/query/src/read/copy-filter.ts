@@ -1,0 +1,29 @@
+import type { EventRecord } from "@prodigy-events/schema";
+import { SequenceSet } from "../merge/sequence-set.js";
+
+/** Tells records that were read before from new ones. */
+export interface CopyFilter {
+  /**
+   * Whether a record was met before; from now on it was.
+   *
+   * @param sequence its sequence number, -1 if it has none
+   * @param path the file it was read from
+   */
+  isCopy(record: EventRecord, sequence: number, path: string): boolean;
+}
+
+/** The copies in one producer's chain: records of that producer with a number that was met before. */
+export class ChainCopies implements CopyFilter {
+  readonly #producerId: string;
+  readonly #sequences = new SequenceSet();
+
+  constructor(producerId: string) {
+    this.#producerId = producerId;
+  }
+
+  isCopy(record: EventRecord, sequence: number): boolean {
+    return (
+      sequence >= 0 && record.metadata.producer_id === this.#producerId && !this.#sequences.add(sequence)
+    );
+  }
+}

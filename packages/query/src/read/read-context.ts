@@ -1,0 +1,23 @@
+import type { FileSystem, Segment } from "@prodigy-events/storage";
+import type { Bounds } from "../bounds.js";
+import type { RecordTest } from "../filter/compile-filter.js";
+import type { ReportBuilder } from "../report/report-builder.js";
+import type { TimeLimit } from "../search/time-limit.js";
+
+/** What everything that reads segments for one answer shares. */
+export interface ReadContext {
+  readonly fs: FileSystem;
+  readonly bounds: Bounds;
+  readonly report: ReportBuilder;
+  /** What the readers together keep of lines that nobody has asked for yet. */
+  readonly surplus: { bytes: number };
+  /** Which records are wanted. */
+  readonly accepts: RecordTest;
+  /** The first malformed line is an error. */
+  readonly strict: boolean;
+  readonly signal: AbortSignal | undefined;
+  /** Whether nobody will append to a segment any more. */
+  isClosed(segment: Segment): Promise<boolean>;
+  /** Ends the decoding of a chunk that takes too long, for patterns that can lose themselves. */
+  readonly chunkLimit: TimeLimit | undefined;
+}

@@ -1,0 +1,103 @@
+import {
+  type LineProblem,
+  type ReadOptions,
+  readLines,
+  StorageError,
+  supportsBackward,
+} from "@prodigy-events/storage";
+import { type BlockRun, planBlockRuns } from "../plan/block-runs.js";
+import type { PlannedSegment } from "../plan/query-plan.js";
+import { type Spool, spool } from "../source/spool.js";
+import { BlockScan } from "./block-scan.js";
+import { reportDamage, reportTail, reportUnreadable } from "./line-problems.js";
+import type { ReadContext } from "./read-context.js";
+
+/** A file that anybody may have written, with the runs in which its records can be merged by time. */
+export interface ScannedFile {
+  readonly planned: PlannedSegment;
+  readonly runs: readonly BlockRun[];
+  /** To be closed when the runs have been read. */
+  readonly spool?: Spool;
+}
+
+/**
+ * Reads a file once to learn in what order its records are. Of problems only the tail is reported, and an end of
+ * reading before the end of the file; the others are when the runs are read.
+ *
+ * A file out of order whose compression has no places to enter at is set down uncompressed in a temporary file.
+ */
+export async function scanFile(planned: PlannedSegment, context: ReadContext): Promise<ScannedFile> {
+  const scan = new BlockScan();
+  const end = await readOnce(planned, context, (lines) => scan.add(lines));
+  const runs = planBlockRuns(scan.finish(end), context.bounds.maxBlockBytes);
+  if (runs.length <= 1 || (await supportsBackward(planned.source.segment, context.fs)))
+    return { planned, runs };
+
+  const inflated = await spool(linesInPlace(planned, context), context.fs);
+  const segment = { ...planned.source.segment, path: inflated.path };
+  return { planned: { ...planned, source: { ...planned.source, segment } }, runs, spool: inflated };
+}
+
+type Lines = Parameters<BlockScan["add"]>[0];
+
+/** Hands over all lines and returns where the last whole one ends. */
+async function readOnce(
+  planned: PlannedSegment,
+  context: ReadContext,
+  use: (lines: Lines) => void,
+): Promise<number> {
+  const { segment, path } = planned.source;
+  const tails: LineProblem[] = [];
+  let end = 0;
+  const onProblem = (problem: LineProblem) => {
+    if (problem.reason === "tail") tails.push(problem);
+    else end = Math.max(end, problem.offset + problem.length + 1);
+  };
+  try {
+    for await (const lines of readLines(segment, readOptions(planned, context, onProblem))) {
+      const last = lines.at(-1)!;
+      end = Math.max(end, last.offset + last.length + 1);
+      use(lines);
+    }
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    reportUnreadable(path, end, error, context);
+  }
+  for (const tail of tails) reportTail(tail, path, await context.isClosed(segment), context);
+  return end;
+}
+
+/** The lines at their offsets, with line feeds, which readers skip, in place of what is no line; that is reported here. */
+async function* linesInPlace(planned: PlannedSegment, context: ReadContext): AsyncGenerator<Buffer, void> {
+  const { segment, path } = planned.source;
+  const onProblem = (problem: LineProblem) => {
+    if (problem.reason !== "tail") reportDamage(problem, path, context);
+  };
+  let written = 0;
+  for await (const lines of readLines(segment, readOptions(planned, context, onProblem))) {
+    const first = lines[0]!.offset;
+    const last = lines.at(-1)!;
+    for (; written < first; written += Math.min(first - written, context.bounds.maxChunkBytes)) {
+      yield Buffer.alloc(Math.min(first - written, context.bounds.maxChunkBytes), "\n");
+    }
+    const bytes = Buffer.alloc(last.offset + last.length + 1 - first, "\n");
+    for (const { text, offset } of lines) bytes.write(text, offset - first);
+    yield bytes;
+    written = first + bytes.length;
+  }
+}
+
+function readOptions(
+  { endOffset }: PlannedSegment,
+  { fs, signal, bounds }: ReadContext,
+  onProblem: ReadOptions["onProblem"],
+): ReadOptions {
+  const chunkBytes = bounds.maxChunkBytes;
+  return {
+    fs,
+    onProblem,
+    chunkBytes,
+    endOffset: endOffset ?? Number.POSITIVE_INFINITY,
+    ...(signal ? { signal } : {}),
+  };
+}

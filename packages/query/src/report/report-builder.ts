@@ -1,0 +1,78 @@
+import { limits } from "../limits.js";
+import type { Problem, QueryReport } from "./query-report.js";
+
+/** A report while it is being made: the reader counts into it, the caller sees the same object as a `QueryReport`. */
+export class ReportBuilder implements QueryReport {
+  linesRead = 0;
+  records = 0;
+  matched = 0;
+  malformed = 0;
+  torn = 0;
+  pending = 0;
+  duplicates = 0;
+  outOfOrder = 0;
+  bytesRead = 0;
+  unreadable = 0;
+  complete = true;
+  sources: readonly string[] = [];
+  readonly problems: Problem[] = [];
+  readonly excludedTypes = new Map<string, number>();
+  readonly #problemPaths = new Set<string>();
+  readonly #openedPaths = new Set<string>();
+  readonly #onProblem: ((problem: Problem) => void) | undefined;
+
+  /** @param onProblem is told of every located problem, also of those beyond the ones that are kept */
+  constructor(onProblem?: (problem: Problem) => void) {
+    this.#onProblem = onProblem;
+  }
+
+  get segments(): number {
+    return this.#openedPaths.size;
+  }
+
+  get problemFiles(): number {
+    return this.#problemPaths.size;
+  }
+
+  opened(path: string): void {
+    this.#openedPaths.add(path);
+  }
+
+  locate(problem: Problem): void {
+    this.#problemPaths.add(problem.path);
+    if (this.problems.length < limits.maxLocatedProblems) this.problems.push(problem);
+    this.#onProblem?.(problem);
+  }
+
+  exclude(eventType: string): void {
+    this.#exclude(eventType, 1);
+  }
+
+  #exclude(eventType: string, added: number): void {
+    const count = this.excludedTypes.get(eventType);
+    if (count !== undefined) this.excludedTypes.set(eventType, count + added);
+    else if (this.excludedTypes.size < limits.maxExcludedTypes) this.excludedTypes.set(eventType, added);
+  }
+
+  /** Counts everything that another report has counted. */
+  absorb(other: ReportBuilder): void {
+    for (const counter of counters) this[counter] += other[counter];
+    for (const path of other.#openedPaths) this.#openedPaths.add(path);
+    for (const path of other.#problemPaths) this.#problemPaths.add(path);
+    for (const problem of other.problems) this.locate(problem);
+    for (const [eventType, count] of other.excludedTypes) this.#exclude(eventType, count);
+  }
+}
+
+const counters = [
+  "linesRead",
+  "records",
+  "matched",
+  "malformed",
+  "torn",
+  "pending",
+  "duplicates",
+  "outOfOrder",
+  "bytesRead",
+  "unreadable",
+] as const;

@@ -1,0 +1,30 @@
+import { compareRanks } from "../merge/order.js";
+import type { PlannedSegment } from "../plan/query-plan.js";
+import type { Entry } from "../read/match.js";
+import type { ReadContext } from "../read/read-context.js";
+import { ReportBuilder } from "../report/report-builder.js";
+import { readFile } from "./read-in-any-order.js";
+
+/**
+ * The wanted entries of a file that anybody may have written, in order, if their lines have no more than `maxBytes`
+ * together: small files, and those of which a filter leaves little, are read once and not twice. `undefined` for
+ * others, of which then nothing has been counted.
+ */
+export async function holdFile(
+  planned: PlannedSegment,
+  context: ReadContext,
+  maxBytes: number,
+): Promise<Entry[] | undefined> {
+  const report = new ReportBuilder();
+  const held: Entry[] = [];
+  let bytes = 0;
+  for await (const entries of readFile(planned, { ...context, report })) {
+    for (const entry of entries) {
+      held.push(entry);
+      bytes += entry.line.length;
+    }
+    if (bytes > maxBytes) return undefined;
+  }
+  context.report.absorb(report);
+  return held.sort(compareRanks);
+}

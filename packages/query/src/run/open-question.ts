@@ -1,0 +1,85 @@
+import type { Catalog } from "@prodigy-events/schema";
+import { currentProcessIdentity, isSegmentClosed, type Segment } from "@prodigy-events/storage";
+import type { Bounds } from "../bounds.js";
+import { allOf, compileFilter, type RecordTest } from "../filter/compile-filter.js";
+import type { Query } from "../filter/query.js";
+import { planQuery } from "../plan/plan-query.js";
+import type { QueryPlan } from "../plan/query-plan.js";
+import type { ReadContext } from "../read/read-context.js";
+import { ReportBuilder } from "../report/report-builder.js";
+import { findSources } from "../source/find-sources.js";
+import type { Sources } from "../source/source-segment.js";
+import type { StoreConfig } from "../source/store-config.js";
+
+/** What a store needs to know beside its places. */
+export interface StoreRuntime {
+  readonly catalog: Catalog<unknown>;
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Producers that somebody who knows declares dead. */
+  readonly assumeDead: readonly string[];
+  readonly bounds: Bounds;
+}
+
+/** What one question asks beyond its filters. */
+export interface QuestionOptions {
+  /** A further demand on records. */
+  readonly test?: RecordTest | undefined;
+  readonly chunkLimit?: ReadContext["chunkLimit"];
+  readonly signal?: AbortSignal | undefined;
+  readonly report?: ReportBuilder | undefined;
+}
+
+/** A question ready to be answered: what there is, what of it is read and how, and what the readers share. */
+export interface OpenQuestion {
+  readonly sources: Sources;
+  readonly plan: QueryPlan;
+  readonly context: ReadContext;
+}
+
+/** Looks at what is there, and plans the reading. */
+export async function openQuestion(
+  query: Query,
+  config: StoreConfig,
+  runtime: StoreRuntime,
+  options: QuestionOptions = {},
+): Promise<OpenQuestion> {
+  const report = options.report ?? new ReportBuilder();
+  const sources = await findSources(config, query.jobIds);
+  report.sources = sources.places.map(({ path }) => path);
+  const context = readContext(query, config, runtime, { ...options, report });
+  return { sources, plan: planQuery(query, sources.segments, runtime.bounds), context };
+}
+
+/** What the readers of one question share. */
+export function readContext(
+  query: Query,
+  config: StoreConfig,
+  runtime: StoreRuntime,
+  { report = new ReportBuilder(), test, signal, chunkLimit }: QuestionOptions,
+): ReadContext {
+  const filter = compileFilter(query, runtime.catalog);
+  return {
+    fs: config.fs,
+    bounds: runtime.bounds,
+    report,
+    surplus: { bytes: 0 },
+    accepts: test ? allOf([filter, test]) : filter,
+    strict: query.strict,
+    signal,
+    isClosed: closedness(config, runtime),
+    chunkLimit,
+  };
+}
+
+/** Whether a segment is closed; who we are, which that is compared with, is found out once. */
+function closedness(
+  { fs }: StoreConfig,
+  { assumeDead }: StoreRuntime,
+): (segment: Segment) => Promise<boolean> {
+  let self: ReturnType<typeof currentProcessIdentity> | undefined;
+  return (segment) => {
+    self ??= currentProcessIdentity();
+    return isSegmentClosed(segment, { fs, self, assumeDead });
+  };
+}
