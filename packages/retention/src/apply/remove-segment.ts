@@ -1,0 +1,48 @@
+import { basename } from "node:path";
+import { removeManifest, syncDirectory } from "@prodigy-events/storage";
+import { copyManifest } from "../archive/archive-manifest.js";
+import { noteOrigin } from "../archive/archive-origin.js";
+import { makeArchive } from "../archive/make-archive.js";
+import { removeRedundantArchives } from "../archive/redundant-archives.js";
+import type { PlannedSegment } from "../plan/retention-plan.js";
+import type { ActionResult, ApplyContext } from "./apply-context.js";
+import { logEntry } from "./clean-log.js";
+import { requireUnchanged, type Source, unlinkFile } from "./take-source.js";
+
+/**
+ * Removes a segment whole, after archiving it if that is asked. The order is the promise: copy, verify, make
+ * durable · look at the source again · log · unlink · make that durable.
+ */
+export async function removeSegment(
+  segment: PlannedSegment,
+  source: Source,
+  context: ApplyContext,
+): Promise<ActionResult> {
+  const { fs, clock, lock, log } = context;
+  const archivePath = await archiveWhole(segment, source, context);
+  await requireUnchanged(source.files, fs);
+  await lock.requireHeld();
+  await log.append(logEntry("remove", segment, segment.removed, clock, { archive: archivePath }));
+  const [read, ...copies] = source.files;
+  for (const { path } of copies) await unlinkFile(path, fs);
+  await unlinkFile(read!.path, fs);
+  const keptPath = await source.late?.rescue(clock.now());
+  await syncDirectory(segment.directory, fs);
+  if (segment.kind === "own") await removeManifest(segment.directory, segment.logicalName, fs);
+  return { archivePath, keptPath, freedBytes: segment.storedBytes };
+}
+
+async function archiveWhole(
+  { archiveDirectory, directory, logicalName, removed }: PlannedSegment,
+  source: Source,
+  { fs, clock, signal }: ApplyContext,
+): Promise<string | undefined> {
+  if (archiveDirectory === undefined) return undefined;
+  const fileName = basename(source.path);
+  const place = { contentPath: source.path, fileName, archiveDirectory };
+  const archivePath = await makeArchive({ ...place, isWhole: true, expected: removed, fs, clock, signal });
+  await noteOrigin(archiveDirectory, directory, fs);
+  await copyManifest({ directory, logicalName }, archivePath, archiveDirectory, fs);
+  await removeRedundantArchives(source.path, archivePath, fs);
+  return archivePath;
+}
