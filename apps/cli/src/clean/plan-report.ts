@@ -1,0 +1,129 @@
+import type { PlannedSegment, RetentionPlan, RetentionReport } from "@prodigy-events/retention";
+import type { Report } from "../answers/report.js";
+import { formatSize } from "../options/size.js";
+import { formatCount, plural } from "../output/count-text.js";
+import type { Terminal } from "../terminal/terminal.js";
+
+const reasons: Readonly<Record<string, string>> = {
+  "within-policy": "not reached by what was asked",
+  "nothing-removable": "nothing in it may go",
+  "producer-alive": "its writer may still be alive (--assume-dead PRODUCER if it is not)",
+  "recently-closed": "closed less than 60 s ago",
+  "unknown-writer": "not ours, and someone may be appending to it (name it with --file)",
+  "states-differ": "its plain and compressed copies differ",
+  unreadable: "cannot be read to its end",
+};
+
+/** What a clean will do, or did. */
+export function cleanReport(
+  plan: RetentionPlan,
+  result: RetentionReport | undefined,
+  isDryRun: boolean,
+): Report {
+  const rows = plan.segments.map((segment) => segmentRow(segment, result));
+  const { totals } = plan;
+  return {
+    document: {
+      dry_run: isDryRun,
+      policy: {
+        older_than_ms: plan.policy.olderThanMs ?? null,
+        max_events: plan.policy.maxEvents ?? null,
+        max_bytes: plan.policy.maxBytes ?? null,
+        archive_directory: plan.policy.archive?.directory ?? null,
+      },
+      totals: {
+        records_before: totals.before.records,
+        records_kept: totals.kept.records,
+        records_removed: totals.removed.records,
+        bytes_removed: totals.removed.bytes,
+        malformed_kept: totals.kept.malformed,
+        segments_removed: totals.segmentsRemoved,
+        segments_rewritten: totals.segmentsRewritten,
+        stored_bytes: totals.storedBytes,
+        freed_bytes: totals.freedBytes,
+      },
+      segments: rows,
+      unknown_files: plan.unknownFiles,
+      result: result === undefined ? null : resultDocument(result),
+    },
+    rows,
+    columns: [
+      { name: "action" },
+      { name: "records_removed", align: "right" },
+      { name: "records_kept", align: "right" },
+      { name: "stored_bytes", align: "right" },
+      { name: "keep_reason" },
+      { name: "path" },
+    ],
+    human: (terminal) => humanPlan(plan, terminal),
+  };
+}
+
+function segmentRow(
+  segment: PlannedSegment,
+  result: RetentionReport | undefined,
+): Readonly<Record<string, unknown>> {
+  const outcome = result?.outcomes.find(({ path }) => path === segment.path);
+  return {
+    path: segment.path,
+    repo: segment.repo ?? null,
+    job_id: segment.jobId ?? null,
+    action: segment.action,
+    keep_reason: segment.keepReason ?? null,
+    records_removed: segment.removed.records,
+    records_kept: segment.kept.records,
+    malformed_kept: segment.kept.malformed,
+    stored_bytes: segment.storedBytes,
+    freed_bytes: outcome?.freedBytes ?? segment.freedBytes,
+    status: outcome?.status ?? null,
+    archive_path: outcome?.archivePath ?? null,
+    error: outcome?.error ?? null,
+  };
+}
+
+function resultDocument({ complete, totals }: RetentionReport): Readonly<Record<string, unknown>> {
+  return {
+    complete,
+    records_removed: totals.removed.records,
+    records_archived: totals.archived.records,
+    freed_bytes: totals.freedBytes,
+    done: totals.done,
+    skipped: totals.skipped,
+    failed: totals.failed,
+  };
+}
+
+function humanPlan(plan: RetentionPlan, terminal: Terminal): string {
+  const { paint, safe } = terminal;
+  const lines = plan.segments.map((segment) => {
+    const label = paint(segment.action === "keep" ? "dim" : "strong", segment.action.padEnd(9));
+    return `${label} ${safe(segment.path)}  ${paint("dim", safe(explain(segment)))}`;
+  });
+  const unknown = plan.unknownFiles.map(
+    (path) => `${paint("dim", "keep     ")} ${safe(path)}  ${paint("dim", "not an event file")}`,
+  );
+  return [...lines, ...unknown, summarizePlan(plan), ""].join("\n");
+}
+
+function explain({ action, removed, kept, storedBytes, keepReason }: PlannedSegment): string {
+  const size = formatSize(storedBytes);
+  if (action === "remove") return `${plural(removed.records, "record")}, ${size}`;
+  if (action === "rewrite")
+    return `${formatCount(removed.records)} of ${plural(removed.records + kept.records, "record")} go`;
+  const why = keepReason === undefined ? "" : `: ${reasons[keepReason] ?? keepReason}`;
+  return action === "set-aside"
+    ? `closed by a rename, so that the next clean can work on it${why}`
+    : `${plural(kept.records, "record")}, ${size}${why}`;
+}
+
+/** `1,304 records in 13 segments go (archived to DIR), 900 stay; 3.5 MB become free`. */
+export function summarizePlan({ totals, policy }: RetentionPlan): string {
+  if (totals.removed.records === 0)
+    return `nothing to remove: all ${plural(totals.kept.records, "record")} stay`;
+  const how = policy.archive === undefined ? "deleted" : `archived to ${policy.archive.directory}`;
+  const segments = plural(totals.segmentsRemoved + totals.segmentsRewritten, "segment");
+  return (
+    `${plural(totals.removed.records, "record")} in ${segments} go (${how}), ${formatCount(totals.kept.records)} stay; ` +
+    `about ${formatSize(Math.max(totals.freedBytes, 0))} become free`
+  );
+}

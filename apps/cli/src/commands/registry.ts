@@ -1,0 +1,56 @@
+import type { Command } from "../program/command.js";
+
+/** What is known of a command before it is loaded. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+const reading = () => import("./reading-commands.js");
+
+/** Every command, in the order of the help. */
+export const commandEntries: readonly CommandEntry[] = [
+  entry("ls", ["list"], "records, one readable line each", async () => (await reading()).ls),
+  entry("stats", [], "counts and shares by any field", async () => (await reading()).stats),
+  entry("search", [], "records whose text matches a pattern", async () => (await reading()).search),
+  entry(
+    "follow",
+    ["tail"],
+    "the latest records, then new ones as they arrive",
+    async () => (await reading()).follow,
+  ),
+  entry("show", [], "one record in full, by its id", async () => (await reading()).show),
+  entry("jobs", [], "every job with its state, agents, items and size", async () => (await reading()).jobs),
+  entry(
+    "export",
+    [],
+    "records as json, ndjson, csv, tsv or yaml",
+    async () => (await reading()).exportRecords,
+  ),
+  entry("clean", [], "remove or archive old records", async () => (await import("./clean.js")).clean),
+  entry("restore", [], "bring archived records back", async () => (await import("./restore.js")).restore),
+  entry("emit", [], "log one event from a shell script", async () => (await import("./emit.js")).emit),
+  entry(
+    "schema",
+    [],
+    "the event types and their JSON Schema",
+    async () => (await import("./schema.js")).schema,
+  ),
+  entry(
+    "doctor",
+    [],
+    "check the store, and say what to do",
+    async () => (await import("./doctor.js")).doctor,
+  ),
+];
+
+function entry(name: string, aliases: string[], summary: string, load: () => Promise<Command>): CommandEntry {
+  return { name, aliases, summary, load };
+}
+
+/** The command that is called by `name`. */
+export function findCommand(name: string): CommandEntry | undefined {
+  return commandEntries.find((candidate) => candidate.name === name || candidate.aliases.includes(name));
+}

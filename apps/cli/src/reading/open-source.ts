@@ -1,0 +1,31 @@
+import type { Store } from "@prodigy-events/query";
+import type { OptionValues } from "../arguments/option-table.js";
+import { UsageError } from "../errors/usage-error.js";
+import type { sourceOptions } from "../options/source-options.js";
+import type { Context } from "../program/context.js";
+
+/** The store, or the files, that the command line names. */
+export async function openSource(
+  values: OptionValues<typeof sourceOptions>,
+  context: Context,
+  { hasLocalFiles = true }: { readonly hasLocalFiles?: boolean } = {},
+): Promise<Store> {
+  if (values.file.length > 0) {
+    const other = values["all-repos"] ? "--all-repos" : values.repo !== undefined ? "--repo" : undefined;
+    if (other !== undefined)
+      throw new UsageError(`--file and ${other} exclude each other: files belong to no repository`);
+  }
+  if (values["all-repos"] && values.repo !== undefined) {
+    throw new UsageError("--repo and --all-repos exclude each other: name one repository, or take all");
+  }
+  const { openStore } = await import("@prodigy-events/query");
+  return openStore({
+    cwd: context.cwd,
+    env: context.env,
+    ...(hasLocalFiles ? {} : { local: false }),
+    ...(values.store === undefined ? {} : { root: values.store }),
+    ...(values.repo === undefined ? {} : { repo: values.repo }),
+    ...(values["all-repos"] ? { allRepos: true } : {}),
+    ...(values.file.length === 0 ? {} : { files: values.file }),
+  });
+}

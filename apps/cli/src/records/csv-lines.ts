@@ -1,0 +1,28 @@
+import { csvLine, csvTitles } from "../output/csv-text.js";
+import { exportColumns } from "./export-columns.js";
+import type { RecordFormat, RecordFormatOptions } from "./record-format.js";
+import { reportedRecord } from "./record-view.js";
+
+/** CSV by RFC 4180 with a line of titles. */
+export function createCsvLines({ columns, isRawCsv = false }: RecordFormatOptions): RecordFormat {
+  const cells = columns.length > 0 ? columns : exportColumns();
+  return {
+    begin: () =>
+      csvTitles(
+        cells.map(({ name }) => name),
+        isRawCsv,
+      ),
+    batch(matches) {
+      let text = "";
+      for (const match of matches) {
+        const record = reportedRecord(match);
+        text += csvLine(
+          cells.map((column) => column.value(record)),
+          isRawCsv,
+        );
+      }
+      return text;
+    },
+    end: () => "",
+  };
+}

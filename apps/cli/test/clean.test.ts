@@ -1,0 +1,142 @@
+import { chmod, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { runProgram } from "./support/program.js";
+import { createSampleStore, type SampleStore } from "./support/sample-store.js";
+
+let sample: SampleStore;
+
+beforeEach(async () => {
+  sample = await createSampleStore({ agoMs: 3_600_000 });
+});
+
+const run = (...words: string[]) => runProgram(words, { cwd: sample.cwd, store: sample.store });
+const count = async (...words: string[]) =>
+  JSON.parse((await run("stats", "--output-format", "json", ...words)).stdout).total as number;
+const newestIds = async (limit: number) =>
+  (await run("ls", "--limit", String(limit), "--output-format", "ndjson")).lines.map(
+    (line) => JSON.parse(line).id,
+  );
+
+/** Everything below a directory: names and contents. */
+async function snapshot(directory: string): Promise<Map<string, string>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    await Promise.all(files.sort().map(async (path) => [path, await readFile(path, "latin1")] as const)),
+  );
+}
+
+describe("clean", () => {
+  it("refuses without a terminal, --yes or PRODIGY_AUTOMATION, and changes nothing", async () => {
+    const before = await snapshot(sample.repository.parent);
+    const outcome = await run("clean", "--max-events", "10");
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toBe(
+      "error: clean asks before it removes anything, and there is no terminal to ask on; give --yes, set PRODIGY_AUTOMATION=true, or look with --dry-run\n",
+    );
+    expect(await snapshot(sample.repository.parent)).toEqual(before);
+  });
+
+  it("--dry-run changes nothing and shows the very plan that a real run carries out", async () => {
+    const before = await snapshot(sample.repository.parent);
+    const words = ["clean", "--max-events", "10", "--all-jobs", "--output-format", "json"];
+    const preview = JSON.parse((await run(...words, "--dry-run")).stdout);
+    expect(await snapshot(sample.repository.parent)).toEqual(before);
+    const real = JSON.parse((await run(...words, "--yes")).stdout);
+    expect(preview).toMatchObject({ dry_run: true, result: null });
+    expect(real).toMatchObject({ dry_run: false, result: { complete: true, failed: 0 } });
+    expect(real.totals).toEqual(preview.totals);
+    const plan = (document: { segments: { path: string; action: string; records_removed: number }[] }) =>
+      document.segments.map(({ path, action, records_removed }) => [path, action, records_removed]);
+    expect(plan(real)).toEqual(plan(preview));
+  });
+
+  it("--max-events keeps exactly the newest", async () => {
+    const newest = await newestIds(25);
+    const outcome = await run("clean", "--max-events", "25", "--yes");
+    expect(outcome.code).toBe(0);
+    expect(outcome.stderr).toMatch(/^\d+ records deleted, .* freed\n$/);
+    expect((await newestIds(0)).join("\n")).toBe(newest.join("\n"));
+  });
+
+  it("PRODIGY_AUTOMATION=true stands for --yes", async () => {
+    const env = { PRODIGY_AUTOMATION: "true" };
+    const words = ["clean", "--max-events", "25"];
+    expect(await runProgram(words, { cwd: sample.cwd, store: sample.store, env })).toMatchObject({ code: 0 });
+    expect(await count()).toBe(25);
+  });
+
+  it("--job-id touches no other job", async () => {
+    const other = await count("--job-id", "mapreduce-xyz789");
+    await run("clean", "--max-events", "5", "--job-id", "mapreduce-abc456", "--yes");
+    expect(await count("--job-id", "mapreduce-abc456")).toBe(5);
+    expect(await count("--job-id", "mapreduce-xyz789")).toBe(other);
+  });
+
+  it("--older-than removes nothing that is younger, and says so", async () => {
+    const before = await count();
+    const { stdout, code } = await run("clean", "--older-than", "30d", "--yes");
+    expect(code).toBe(0);
+    expect(stdout).toContain(`nothing to remove: all ${before} records stay\n`);
+    expect(await count()).toBe(before);
+  });
+
+  it("--archive moves, and restore brings everything back", async () => {
+    const before = await newestIds(0);
+    const archive = join(sample.repository.parent, "backup");
+    const cleaned = await run("clean", "--max-events", "30", "--archive", "--archive-path", archive, "--yes");
+    expect(cleaned.code).toBe(0);
+    expect(cleaned.stderr).toContain(`archived to ${archive}`);
+    expect(await count()).toBe(30);
+    const preview = await run("restore", "--all-repos", "--archive-path", archive, "--dry-run");
+    expect(preview.code).toBe(0);
+    expect(await count()).toBe(30);
+    const restored = await run("restore", "--all-repos", "--archive-path", archive);
+    expect(restored.code).toBe(0);
+    expect(restored.stderr).toMatch(/^\d files? restored \(\d+ records?, .*\)\n$/);
+    expect((await newestIds(0)).sort().join("\n")).toBe(before.sort().join("\n"));
+  });
+
+  it("restore brings back one job, and only what is missing", async () => {
+    const [kept, gone] = ["mapreduce-xyz789", "mapreduce-abc456"];
+    const before = await count("--job-id", gone);
+    await run("clean", "--max-events", "1", "--all-jobs", "--archive", "--yes");
+    expect((await run("restore", "--job-id", gone)).code).toBe(0);
+    expect(await count("--job-id", gone)).toBe(before);
+    expect(await count("--job-id", kept, "--correlation-id", "workflow-abc123")).toBe(0);
+    const again = await run("restore", "--job-id", gone);
+    expect(again).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^0 files restored .*, \d there already\n$/),
+    });
+  });
+
+  it("restore says when there is nothing to restore", async () => {
+    expect(await run("restore")).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: `nothing to restore in ${join(sample.store, "archive")}\n`,
+    });
+  });
+
+  it("refuses a store that other users can reach, until --force", async () => {
+    await chmod(sample.store, 0o755);
+    const refused = await run("clean", "--max-events", "25", "--yes", "--all-jobs");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("--force");
+    expect((await run("clean", "--max-events", "25", "--yes", "--all-jobs", "--force")).code).toBe(0);
+  });
+
+  it("leaves alone what was written less than a minute ago", async () => {
+    const fresh = await createSampleStore();
+    const before = await snapshot(fresh.store);
+    const outcome = await runProgram(["clean", "--max-events", "1", "--yes", "--all-jobs"], {
+      cwd: fresh.cwd,
+      store: fresh.store,
+    });
+    expect(outcome.code).toBe(0);
+    expect(outcome.stdout).toContain("closed less than 60 s ago");
+    expect(await snapshot(fresh.store)).toEqual(before);
+  });
+});
