@@ -13,8 +13,8 @@ describe("the place of a segment in the archive", () => {
 
   it("is one of its own for every directory outside the store", () => {
     const place = (directory: string) => archivePlace({ directory }, "/home/me/.prodigy", "/backup");
-    expect(place("/work/a/.prodigy/events")).toMatch(/^\/backup\/_files\/events-[0-9a-f]{8}$/);
-    expect(place("/work/a/.prodigy/events")).not.toBe(place("/work/b/.prodigy/events"));
+    expect(place("/home/me/a/.prodigy/events")).toMatch(/^\/backup\/_files\/events-[0-9a-f]{8}$/);
+    expect(place("/home/me/a/.prodigy/events")).not.toBe(place("/home/me/b/.prodigy/events"));
     expect(place("/")).toMatch(/^\/backup\/_files\/root-[0-9a-f]{8}$/);
   });
 
