@@ -79,6 +79,9 @@ describe("clean", () => {
     const { stdout, code } = await run("clean", "--older-than", "30d", "--yes");
     expect(code).toBe(0);
     expect(stdout).toContain(`nothing to remove: all ${before} records stay\n`);
+    expect(stdout).toMatch(
+      new RegExp(`^keep +\\d+ segments that no limit reaches: ${before} records, `, "m"),
+    );
     expect(await count()).toBe(before);
   });
 
@@ -89,10 +92,10 @@ describe("clean", () => {
     expect(cleaned.code).toBe(0);
     expect(cleaned.stderr).toContain(`archived to ${archive}`);
     expect(await count()).toBe(30);
-    const preview = await run("restore", "--all-repos", "--archive-path", archive, "--dry-run");
+    const preview = await run("restore", "--archive-path", archive, "--dry-run");
     expect(preview.code).toBe(0);
     expect(await count()).toBe(30);
-    const restored = await run("restore", "--all-repos", "--archive-path", archive);
+    const restored = await run("restore", "--archive-path", archive);
     expect(restored.code).toBe(0);
     expect(restored.stderr).toMatch(/^\d files? restored \(\d+ records?, .*\)\n$/);
     expect((await newestIds(0)).sort().join("\n")).toBe(before.sort().join("\n"));

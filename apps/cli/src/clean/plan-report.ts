@@ -95,14 +95,34 @@ function resultDocument({ complete, totals }: RetentionReport): Readonly<Record<
 
 function humanPlan(plan: RetentionPlan, terminal: Terminal): string {
   const { paint, safe } = terminal;
-  const lines = plan.segments.map((segment) => {
-    const label = paint(segment.action === "keep" ? "dim" : "strong", segment.action.padEnd(9));
-    return `${label} ${safe(segment.path)}  ${paint("dim", safe(explain(segment)))}`;
-  });
+  const untouched = plan.segments.filter(isUntouched);
+  const lines = plan.segments
+    .filter((segment) => !isUntouched(segment))
+    .map((segment) => {
+      const label = paint(segment.action === "keep" ? "dim" : "strong", segment.action.padEnd(9));
+      return `${label} ${safe(segment.path)}  ${paint("dim", safe(explain(segment)))}`;
+    });
   const unknown = plan.unknownFiles.map(
     (path) => `${paint("dim", "keep     ")} ${safe(path)}  ${paint("dim", "not an event file")}`,
   );
-  return [...lines, ...unknown, summarizePlan(plan), ""].join("\n");
+  const rest = untouched.length === 0 ? [] : [`${paint("dim", "keep     ")} ${explainUntouched(untouched)}`];
+  return [...lines, ...unknown, ...rest, summarizePlan(plan), ""].join("\n");
+}
+
+/** No limit reaches into it. There may be thousands of these: people get their sum, `--output-format json` has each. */
+function isUntouched({ keepReason }: PlannedSegment): boolean {
+  return keepReason === "within-policy";
+}
+
+function explainUntouched(segments: readonly PlannedSegment[]): string {
+  const sum = (count: (segment: PlannedSegment) => number) =>
+    segments.reduce((total, segment) => total + count(segment), 0);
+  const records = plural(
+    sum(({ kept }) => kept.records),
+    "record",
+  );
+  const size = formatSize(sum(({ storedBytes }) => storedBytes));
+  return `${plural(segments.length, "segment")} that no limit reaches: ${records}, ${size}`;
 }
 
 function explain({ action, removed, kept, storedBytes, keepReason }: PlannedSegment): string {

@@ -61,7 +61,7 @@ export const restore = defineCommand({
       archiveDirectory: directory,
       ...(opened.repo === undefined ? {} : { repo: opened.repo }),
       ...(jobId === undefined ? {} : { jobId }),
-      localDirectories: await localEventDirectories(cwd),
+      localDirectories: values.repo === undefined ? await localEventDirectories(cwd) : [],
       dryRun: values["dry-run"],
       force: values.force,
       breakLock: values["break-lock"],

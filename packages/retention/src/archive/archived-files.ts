@@ -40,10 +40,15 @@ export async function findArchivedFiles(
   const { archiveDirectory, repo, jobId } = selection;
   const found: ArchivedFile[] = [];
   for (const repoName of await directoriesIn(archiveDirectory, fs)) {
-    if (repo !== undefined && repoName !== encodeName(repo)) continue;
+    const isOutside = repoName === outsideDirectoryName;
+    if (repo !== undefined && !isOutside && repoName !== encodeName(repo)) continue;
     for (const jobName of await directoriesIn(join(archiveDirectory, repoName), fs)) {
       if (jobId !== undefined && jobName !== encodeName(jobId)) continue;
-      found.push(...(await filesOf([repoName, jobName], selection, fs)));
+      const files = await filesOf([repoName, jobName], selection, fs);
+      // Nothing tells which repository a directory outside the store belongs to, except the caller who names it.
+      found.push(
+        ...(repo === undefined ? files : files.filter((file) => file.targetDirectory !== undefined)),
+      );
     }
   }
   return found;

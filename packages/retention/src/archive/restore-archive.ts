@@ -24,7 +24,7 @@ export interface RestoreOptions {
   root: string;
   /** Default: `<root>/archive`. */
   archiveDirectory?: string;
-  /** Only what was archived of this repository. */
+  /** Only what was archived of this repository, and of `localDirectories`. */
   repo?: string;
   /** Only what was archived of this job; of every repository, unless `repo` is given. */
   jobId?: string;
