@@ -114,6 +114,14 @@ describe("a last line without a line feed", () => {
     await producer.appendRaw(Buffer.alloc(4_096));
     expect(await reportOf({})).toMatchObject({ linesRead: 2, records: 1, torn: 1, malformed: 0 });
   });
+
+  it("of NULs is torn whoever wrote the file, and located", async () => {
+    const path = root.join("events.jsonl");
+    await writeFile(path, Buffer.concat([Buffer.from(good(0)), Buffer.alloc(4_096)]));
+    const { report } = await read([path]);
+    expect(report).toMatchObject({ linesRead: 2, records: 1, torn: 1, pending: 0 });
+    expect(report.problems).toMatchObject([{ path, offset: Buffer.byteLength(good(0)), length: 4_096 }]);
+  });
 });
 
 describe("what cannot be read", () => {

@@ -27,11 +27,14 @@ export function reportDamage(damage: LineProblem, path: string, context: ReadCon
   reportMalformed({ ...damage, path }, context);
 }
 
-/** Counts a last line without a line feed: torn when nobody will finish it, else pending. */
+/**
+ * Counts a last line without a line feed: torn when nobody will finish it, else pending. NUL bytes are what a power
+ * failure leaves; no writer finishes those.
+ */
 export function reportTail(tail: LineProblem, path: string, isClosed: boolean, context: ReadContext): void {
   context.report.linesRead++;
   context.report.bytesRead += tail.length;
-  if (isClosed) {
+  if (isClosed || tail.preview.includes("\0")) {
     context.report.torn++;
     context.report.locate({ ...tail, path });
   } else {
