@@ -145,7 +145,8 @@ describe("what cannot be read", () => {
     await producer.append(Array.from({ length: 40 }, (_, at) => recordAt(start + at)));
     const path = await compress(await producer.rotate(), 1_000);
     const content = await readFile(path);
-    content.fill(0x55, content.length / 2, content.length / 2 + 60);
+    const middle = Math.floor(content.length / 2);
+    content.fill(0x55, middle, middle + 60);
     await writeFile(path, content);
     const stream = (await openStore({ files: [path] })).query();
     let count = 0;
