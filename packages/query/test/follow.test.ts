@@ -134,6 +134,23 @@ describe("follow", () => {
     expect(taker.problems[0]).toMatchObject({ path: producer.path, length: 2 });
   });
 
+  it("tells of a malformed line once, however long it stays the last one", async () => {
+    const producer = new TestProducer(directory, "prod1");
+    await producer.append(records(1));
+    const taker = await Taker.ofStore(root.path);
+    await taker.has(1);
+    await producer.appendRaw(Buffer.from([0x7b, 0xff, 0x0a]));
+    await expect.poll(() => taker.problems.length).toBe(1);
+    await producer.appendRaw('{"id":"ha');
+    const other = new TestProducer(directory, "prod2");
+    await other.append(records(1));
+    await taker.has(2);
+    await producer.appendRaw('lf"}\n');
+    await expect.poll(() => taker.problems.length).toBe(2);
+    await taker.stop();
+    expect(taker.stream.report).toMatchObject({ linesRead: 4, records: 2, malformed: 2, pending: 0 });
+  });
+
   it("gives a record once that was written again after an abrupt end", async () => {
     const producer = new TestProducer(directory, "prod1");
     await producer.append(records(4));
@@ -233,6 +250,18 @@ describe("follow, of a file that others write", () => {
     await taker.has(3);
     await truncate(shared, 0);
     await appendFile(shared, line("c") + line("d"));
+    await taker.has(4);
+    await taker.stop();
+    expect(idsOf(taker)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("begins again when it was cut back to its first lines", async () => {
+    const taker = await Taker.ofFiles([shared]);
+    await taker.has(2);
+    await appendFile(shared, line("c"));
+    await taker.has(3);
+    await truncate(shared, Buffer.byteLength(line("a")));
+    await appendFile(shared, line("d"));
     await taker.has(4);
     await taker.stop();
     expect(idsOf(taker)).toEqual(["a", "b", "c", "d"]);

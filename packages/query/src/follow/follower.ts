@@ -58,7 +58,7 @@ export class Follower {
       ends.set(key, position.offset);
       const chain = chainKeyOf(source);
       lastSequences.set(chain, position.lastSequence ?? lastSequences.get(chain));
-      this.#follow(source, position.offset, lastSequences.get(chain));
+      this.#follow(source, position.offset, lastSequences.get(chain), position.recentIds);
     }
     return ends;
   }
@@ -146,13 +146,20 @@ export class Follower {
     await chain.finish(tail);
   }
 
-  #follow(source: SourceSegment, offset: number, seenUpTo: number | undefined): void {
+  #follow(
+    source: SourceSegment,
+    offset: number,
+    seenUpTo: number | undefined,
+    recentIds: readonly string[] = [],
+  ): void {
     const key = chainKeyOf(source);
     let chain = this.#chains.get(key);
     if (!chain) {
       const { producerId } = source.segment;
       const copies =
-        producerId === undefined ? new RecentIds() : new ProducerProgress(producerId, seenUpTo, this.#onGap);
+        producerId === undefined
+          ? new RecentIds(recentIds)
+          : new ProducerProgress(producerId, seenUpTo, this.#onGap);
       chain = new LiveChain(this.#files++, copies, this.#context);
       this.#chains.set(key, chain);
     }

@@ -65,9 +65,6 @@ export class LiveChain implements EntrySource {
 
   async next(chunkBytes: number): Promise<Entry[] | undefined> {
     for (let tail = this.#tails[this.#at]; tail; tail = this.#tails[this.#at]) {
-      // The segment before was read to its end after this one was seen. Only if this one had content by then is that
-      // end final, so that what follows here cannot come before it.
-      if (this.#at > 0 && tail.source.segment.bytes === 0) return undefined;
       const isFinal = tail.isFinal;
       if (!this.#reader && tail.mayHaveMore) {
         this.#reader = await tail.open(this.#file, this.#context, () => this.restart());

@@ -8,6 +8,7 @@ import type { Gap } from "./follow-input.js";
  * `events_dropped` record accounts for the numbers it names.
  */
 export class ProducerProgress implements CopyFilter {
+  readonly isOneProducer = true;
   readonly #producerId: string;
   readonly #onGap: (gap: Gap) => void;
   readonly #seen = new SequenceSet();

@@ -7,9 +7,15 @@ import type { CopyFilter } from "../read/copy-filter.js";
  * came a short while ago are known by their ids.
  */
 export class RecentIds implements CopyFilter {
+  readonly isOneProducer = false;
   /** In the order in which they came; those before a rewriting are in `#before` as well. */
   readonly #ids = new Set<string>();
   #before: ReadonlySet<string> = new Set();
+
+  /** @param ids those of the records that were there at the start, oldest first */
+  constructor(ids: readonly string[] = []) {
+    for (const id of ids) this.#ids.add(id);
+  }
 
   /** The file begins anew: what came so far may come again. */
   restart(): void {

@@ -36,7 +36,10 @@ export class SegmentTail {
     return this.#isVanished || this.source.segment.state !== "plain";
   }
 
-  /** Whether something may have come since it was read to its end. */
+  /**
+   * Whether something had come, when it was last measured, since it was read to its end. What comes later waits for the
+   * next scan: by then the producer's segment before this one, which is read first, has been read to its final end.
+   */
   get mayHaveMore(): boolean {
     const read = this.#offset + (this.#partialLine?.length ?? 0);
     return this.isFinal || this.source.segment.bytes !== read;

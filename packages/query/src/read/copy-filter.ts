@@ -3,6 +3,8 @@ import { SequenceSet } from "../merge/sequence-set.js";
 
 /** Tells records that were read before from new ones. */
 export interface CopyFilter {
+  /** Whether the records are one producer's, whose times never go back. */
+  readonly isOneProducer: boolean;
   /**
    * Whether a record was met before; from now on it was.
    *
@@ -14,6 +16,7 @@ export interface CopyFilter {
 
 /** The copies in one producer's chain: records of that producer with a number that was met before. */
 export class ChainCopies implements CopyFilter {
+  readonly isOneProducer = true;
   readonly #producerId: string;
   readonly #sequences = new SequenceSet();
 

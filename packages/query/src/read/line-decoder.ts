@@ -17,7 +17,7 @@ export type Direction = "forward" | "backward";
  */
 export class LineDecoder {
   readonly #context: ReadContext;
-  /** Knows copies; only what one producer wrote can have some, and is expected to be in time order. */
+  /** Knows copies, where there can be some. */
   readonly #copies: CopyFilter | undefined;
   readonly #instant = new InstantReader();
   #previousMs = 0;
@@ -84,7 +84,7 @@ export class LineDecoder {
           report.duplicates++;
           continue;
         }
-        this.#checkOrder(instant);
+        if (this.#copies.isOneProducer) this.#checkOrder(instant);
       }
       if (source.jobId !== undefined) event.job_id ??= source.jobId;
       if (!accepts(record, instant, line.text)) {
