@@ -48,5 +48,5 @@ export const defaultBounds: Bounds = {
   maxChainsOpenedAtOnce: 16,
   maxHeldFileBytes: 4 * 1024 * 1024,
   maxBlockBytes: 1024 * 1024,
-  batchRecords: 1_000,
+  batchRecords: 250,
 };

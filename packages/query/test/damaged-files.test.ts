@@ -167,6 +167,40 @@ describe("what cannot be read", () => {
   });
 });
 
+describe("bad lines in segments that are read piece by piece", () => {
+  it("are counted once, however often their place is read", async () => {
+    const directory = root.join("events", "repo", "job-1");
+    const producers = [0, 1, 2].map((at) => new TestProducer(directory, `prod${at}`));
+    const bad = Buffer.from([0x7b, 0xff, 0x0a]);
+    for (const [at, producer] of producers.entries()) {
+      for (let step = 0; step < 40; step++) {
+        await producer.append([recordAt(start + 3 * step + at)]);
+        if (step % 4 === 0) await producer.appendRaw(bad);
+      }
+      await compress(await producer.rotate());
+    }
+    const bounds = {
+      maxOpenReaders: 1,
+      maxSurplusBytes: 0,
+      maxHeldBytes: 100,
+      minChunkBytes: 300,
+      maxChunkBytes: 300,
+    };
+    const expected = { linesRead: 150, records: 120, malformed: 30, duplicates: 0, unreadable: 0 };
+    for (const question of [{}, { limit: 1_000 }]) {
+      const stream = (await openStore({ root: root.path, repo: "repo", local: false, bounds })).query(
+        question,
+      );
+      let count = 0;
+      for await (const batch of stream.batches()) count += batch.length;
+      expect(count).toBe(120);
+      expect(stream.report).toMatchObject(expected);
+      const places = stream.report.problems.map(({ path, offset }) => `${path}:${offset}`);
+      expect(new Set(places).size).toBe(30);
+    }
+  });
+});
+
 describe("a hundred problems and more", () => {
   it("are all counted, and the first hundred located", async () => {
     const path = root.join("a.jsonl");

@@ -37,7 +37,9 @@ function contentOf(times: readonly number[]): Buffer {
 
 const bounds = {
   "the usual bounds": {},
+  "bounds that it exceeds": { maxHeldFileBytes: 0 },
   "little memory": {
+    maxHeldFileBytes: 0,
     maxBlockBytes: 30_000,
     maxHeldBytes: 20_000,
     maxChunkBytes: 16_384,

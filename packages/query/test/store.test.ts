@@ -271,6 +271,20 @@ describe("a stream", () => {
     expect(stream.report.bytesRead).toBeLessThan(20_000);
   });
 
+  it("gives the newest in time order although a producer wrote on meanwhile", async () => {
+    const [one, two] = [1, 2].map(
+      (at) => new TestProducer(root.join("events", "repo", "job-1"), `prod${at}`),
+    );
+    await one!.append([named("ten", start + 10)]);
+    await two!.append([named("five", start + 5)]);
+    const run = () => two!.append([named("twenty", start + 20)]);
+    // The first opening looks up the last record, the second one reads the chain.
+    const disk = faultyFileSystem(nodeFileSystem, [{ operation: "open", path: one!.path, nth: 2, run }]);
+    const bounds = { maxChainsOpenedAtOnce: 0 };
+    const ids = await idsOf({ repo: "repo", local: false, fs: disk.fs, bounds }, { limit: 9 });
+    expect(ids).toEqual(["five", "ten", "twenty"]);
+  });
+
   it("follows a file that is renamed between being found and being read", async () => {
     const producer = new TestProducer(root.join("events", "repo", "job-1"), "prod1");
     await producer.append([named("a")]);

@@ -78,9 +78,10 @@ export function readLineInstant(text: string, instant: InstantReader): boolean {
   if (text.startsWith(idPrefix)) {
     const idEnd = text.indexOf('"', idPrefix.length);
     // A backslash before the quote means that the id goes on.
-    if (idEnd > 0 && text.charCodeAt(idEnd - 1) !== 0x5c && text.startsWith(timestampPrefix, idEnd)) {
+    if (text.charCodeAt(idEnd - 1) !== 0x5c && text.startsWith(timestampPrefix, idEnd)) {
       const start = idEnd + timestampPrefix.length;
-      if (instant.read(text, start, text.indexOf('"', start))) return true;
+      const end = text.indexOf('"', start);
+      if (end > 0 && instant.read(text, start, end)) return true;
     }
   }
   const decoded = decodeLine(text);

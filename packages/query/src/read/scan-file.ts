@@ -28,7 +28,7 @@ export interface ScannedFile {
  */
 export async function scanFile(planned: PlannedSegment, context: ReadContext): Promise<ScannedFile> {
   const scan = new BlockScan();
-  const end = await readOnce(planned, context, (lines) => scan.add(lines));
+  const end = await scanLines(planned, context, scan);
   const runs = planBlockRuns(scan.finish(end), context.bounds.maxBlockBytes);
   if (runs.length <= 1 || (await supportsBackward(planned.source.segment, context.fs)))
     return { planned, runs };
@@ -38,14 +38,8 @@ export async function scanFile(planned: PlannedSegment, context: ReadContext): P
   return { planned: { ...planned, source: { ...planned.source, segment } }, runs, spool: inflated };
 }
 
-type Lines = Parameters<BlockScan["add"]>[0];
-
-/** Hands over all lines and returns where the last whole one ends. */
-async function readOnce(
-  planned: PlannedSegment,
-  context: ReadContext,
-  use: (lines: Lines) => void,
-): Promise<number> {
+/** Scans a file line by line, and returns where its last whole line ends. */
+async function scanLines(planned: PlannedSegment, context: ReadContext, scan: BlockScan): Promise<number> {
   const { segment, path } = planned.source;
   const tails: LineProblem[] = [];
   let end = 0;
@@ -57,7 +51,7 @@ async function readOnce(
     for await (const lines of readLines(segment, readOptions(planned, context, onProblem))) {
       const last = lines.at(-1)!;
       end = Math.max(end, last.offset + last.length + 1);
-      use(lines);
+      scan.add(lines);
     }
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;

@@ -15,16 +15,32 @@ export async function holdFile(
   context: ReadContext,
   maxBytes: number,
 ): Promise<Entry[] | undefined> {
+  const fileBytes = planned.source.segment.bytes;
   const report = new ReportBuilder();
   const held: Entry[] = [];
-  let bytes = 0;
+  let heldBytes = 0;
   for await (const entries of readFile(planned, { ...context, report })) {
     for (const entry of entries) {
       held.push(entry);
-      bytes += entry.line.length;
+      heldBytes += entry.line.length;
     }
-    if (bytes > maxBytes) return undefined;
+    if (isHopeless({ heldBytes, maxBytes, readShare: report.bytesRead / fileBytes })) return undefined;
   }
   context.report.absorb(report);
   return held.sort(compareRanks);
+}
+
+/** Whether too much is held already, or will be if the rest of the file is like what was read; then time is saved. */
+export function isHopeless({
+  heldBytes,
+  maxBytes,
+  readShare,
+}: {
+  heldBytes: number;
+  maxBytes: number;
+  readShare: number;
+}): boolean {
+  if (heldBytes > maxBytes) return true;
+  const expectedBytes = heldBytes / Math.min(1, readShare);
+  return heldBytes > maxBytes / 20 && expectedBytes > 2 * maxBytes;
 }
