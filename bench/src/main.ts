@@ -3,7 +3,7 @@
  * (default 3), `--events N` for the write rows (default 300000), `--keep` to leave the generated store.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { generateStore } from "./generate-store.js";
 import { type Run, runMeasured } from "./peak-memory.js";
-import { type Contender, readRows } from "./rows.js";
+import { type Contender, type Row, readRows } from "./rows.js";
 
 const { values } = parseArgs({
   options: {
@@ -55,6 +55,35 @@ async function measure(contender: Contender, env: NodeJS.ProcessEnv): Promise<{ 
   return { run: { ...last, seconds, peakBytes }, answer: contender.answer(last.stdoutPath) };
 }
 
+/** Measures every contender of every row, and prints them as a table. Throws when two answer otherwise. */
+async function printRows(
+  title: string,
+  rows: readonly Row[],
+  bytes: number,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  print(`| question over ${title} | tool | seconds | MB/s | peak memory | time, as a multiple of ours |`);
+  print("|---|---|---:|---:|---:|---:|");
+  for (const row of rows) {
+    let ours: { run: Run; answer: string } | undefined;
+    for (const contender of row.contenders) {
+      const result = await measure(contender, env);
+      ours ??= result;
+      if (result.answer !== "" && result.answer !== ours.answer) {
+        throw new Error(
+          `${row.title}: ${contender.name} answers otherwise\n${result.answer}\n${ours.answer}`,
+        );
+      }
+      print(
+        `| ${row.title} | ${contender.name} | ${result.run.seconds.toFixed(2)} | ` +
+          `${(bytes / 1e6 / result.run.seconds).toFixed(0)} | ${(result.run.peakBytes / 1e6).toFixed(0)} MB | ` +
+          `${(result.run.seconds / ours.run.seconds).toFixed(2)} |`,
+      );
+    }
+  }
+  print("");
+}
+
 try {
   const store = generateStore({
     root: join(folder, "store"),
@@ -71,8 +100,6 @@ try {
       `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; median of ${runs} runs, warm cache\n`,
   );
 
-  print("| question | tool | seconds | MB/s | peak memory | time, as a multiple of ours |");
-  print("|---|---|---:|---:|---:|---:|");
   const programs = {
     node: process.execPath,
     prodigyEvents: join(programRoot, program),
@@ -80,25 +107,13 @@ try {
     jq: which("jq"),
     ripgrep: which("rg"),
   };
-  for (const row of readRows(programs, store.files)) {
-    let ours: { run: Run; answer: string } | undefined;
-    for (const contender of row.contenders) {
-      const result = await measure(contender, env);
-      ours ??= result;
-      if (result.answer !== "" && result.answer !== ours.answer) {
-        throw new Error(
-          `${row.title}: ${contender.name} answers otherwise\n${result.answer}\n${ours.answer}`,
-        );
-      }
-      print(
-        `| ${row.title} | ${contender.name} | ${result.run.seconds.toFixed(2)} | ` +
-          `${(store.bytes / 1e6 / result.run.seconds).toFixed(0)} | ${(result.run.peakBytes / 1e6).toFixed(0)} MB | ` +
-          `${(result.run.seconds / ours.run.seconds).toFixed(2)} |`,
-      );
-    }
-  }
+  await printRows("segments of 4 producers", readRows(programs, store.files), store.bytes, env);
+  const foreign = join(folder, "foreign.jsonl");
+  for (const file of store.files) appendFileSync(foreign, readFileSync(file));
+  const sameInOneFile = "the same in one file that is not ours, one producer after the other";
+  await printRows(sameInOneFile, readRows(programs, [foreign]), store.bytes, env);
 
-  print("\n| writing | events | seconds | events/s |");
+  print("| writing | events | seconds | events/s |");
   print("|---|---:|---:|---:|");
   for (const way of ["logger-fsync", "logger-flush", "stream"]) {
     const seconds = median(

@@ -28,8 +28,10 @@ export interface Bounds {
    * Up to this many it is cheaper to open them all.
    */
   readonly maxChainsOpenedAtOnce: number;
-  /** Bytes of wanted lines of foreign files that are sorted in memory after one reading; beyond it, two are needed. */
+  /** Bytes of small foreign files that are sorted in memory after one reading; beyond it, two are needed. */
   readonly maxHeldFileBytes: number;
+  /** Bytes of lines that wait, put in order, for their time; beyond it they wait in a temporary file. */
+  readonly maxWaitingBytes: number;
   /** Lines of a foreign file sorted in memory at a time; a longer stretch out of order becomes several such blocks. */
   readonly maxBlockBytes: number;
   /** Records handed over at a time. */
@@ -47,6 +49,7 @@ export const defaultBounds: Bounds = {
   maxOpenReaders: 32,
   maxChainsOpenedAtOnce: 16,
   maxHeldFileBytes: 4 * 1024 * 1024,
-  maxBlockBytes: 1024 * 1024,
+  maxWaitingBytes: 4 * 1024 * 1024,
+  maxBlockBytes: 2 * 1024 * 1024,
   batchRecords: 250,
 };

@@ -6,8 +6,6 @@ export const limits = {
   maxExcludedTypes: 1_000,
   /** Groups kept by `stats`. Grouping 3,000,000 records by id would hold them all; further groups are counted as one. */
   maxGroups: 100_000,
-  /** A record of ordinary length, to turn a bound of bytes into one of records. */
-  ordinaryLineBytes: 400,
   /** A regular expression may spend this long on one text; ordinary ones take microseconds. */
   patternTimeoutMs: 2_000,
   /** A pattern that takes no more steps than this on a text ends within a second by itself. */

@@ -3,11 +3,19 @@ import { describe, expect, it } from "vitest";
 import { type Block, planBlockRuns } from "./block-runs.js";
 
 const blocks: fc.Arbitrary<Block[]> = fc
-  .array(fc.record({ bytes: fc.integer({ min: 1, max: 10 }), earliestMs: fc.nat(30), span: fc.nat(5) }))
+  .array(
+    fc.record({
+      bytes: fc.integer({ min: 1, max: 10 }),
+      earliestMs: fc.nat(30),
+      span: fc.nat(5),
+      isSorted: fc.boolean(),
+    }),
+  )
   .map((list) => {
     let startOffset = 0;
-    return list.map(({ bytes, earliestMs, span }) => {
-      const block = { startOffset, endOffset: startOffset + bytes, earliestMs, latestMs: earliestMs + span };
+    return list.map(({ bytes, earliestMs, span, isSorted }) => {
+      const times = { earliestMs, latestMs: earliestMs + span, isSorted };
+      const block = { startOffset, endOffset: startOffset + bytes, ...times };
       startOffset += bytes;
       return block;
     });
@@ -48,6 +56,7 @@ describe("planBlockRuns", () => {
     endOffset: startOffset + 10,
     earliestMs,
     latestMs,
+    isSorted: true,
   });
 
   it("makes one run of a file in time order", () => {
@@ -57,9 +66,16 @@ describe("planBlockRuns", () => {
   it("joins neighbours that overlap when they are small, and parts them when they are not", () => {
     const list = [block(0, 0, 4), block(10, 4, 8), block(20, 9, 9)];
     expect(planBlockRuns(list, 20)).toEqual([
-      [{ startOffset: 0, endOffset: 20, earliestMs: 0, latestMs: 8 }, block(20, 9, 9)],
+      [{ startOffset: 0, endOffset: 20, earliestMs: 0, latestMs: 8, isSorted: true }, block(20, 9, 9)],
     ]);
     expect(planBlockRuns(list, 19)).toEqual([[block(0, 0, 4)], [block(10, 4, 8), block(20, 9, 9)]]);
+  });
+
+  it("calls joined blocks sorted only if the second does not reach back into the first", () => {
+    const joined = (second: Block) => planBlockRuns([block(0, 0, 4), second], 20)[0]![0]!.isSorted;
+    expect(joined(block(10, 4, 8))).toBe(true);
+    expect(joined(block(10, 3, 8))).toBe(false);
+    expect(joined({ ...block(10, 4, 8), isSorted: false })).toBe(false);
   });
 
   it("makes two runs of two files that were put one after the other", () => {

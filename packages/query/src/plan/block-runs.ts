@@ -4,6 +4,8 @@ export interface Block {
   readonly endOffset: number;
   readonly earliestMs: number;
   readonly latestMs: number;
+  /** Whether no record in it is earlier than one before it. */
+  readonly isSorted: boolean;
 }
 
 /** Neighbouring blocks of which each begins later than the one before ends: sorted one by one they are all sorted. */
@@ -41,5 +43,6 @@ function join(a: Block, b: Block): Block {
     endOffset: b.endOffset,
     earliestMs: Math.min(a.earliestMs, b.earliestMs),
     latestMs: Math.max(a.latestMs, b.latestMs),
+    isSorted: a.isSorted && b.isSorted && a.latestMs <= b.earliestMs,
   };
 }

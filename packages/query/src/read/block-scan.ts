@@ -1,12 +1,16 @@
-import { decodeLine } from "@prodigy-events/schema";
-import type { Line } from "@prodigy-events/storage";
+import { type ContentPiece, limits as storageLimits } from "@prodigy-events/storage";
 import type { Block } from "../plan/block-runs.js";
 import { InstantReader } from "../time/instant-reader.js";
+import { canonicalHeadBytes, readCanonicalInstant, readLineInstant } from "./line-instant.js";
+
+const lineEnd = 0x0a;
 
 /**
- * Finds out in what time order the lines of a file are: it cuts the file into blocks of about a chunk each, and keeps
+ * Finds out in what time order the lines of a file are: it cuts the file into blocks of about a piece each, and keeps
  * of every block the earliest and latest time. Blocks end, where they can, at a place where everything before is
- * earlier than everything after. Feed the chunks in their order, then `finish`.
+ * earlier than everything after. Feed the pieces of the file's content in their order, then `finish`.
+ *
+ * No line is made a string of: where a line begins as it usually does, its first bytes are all that is looked at.
  */
 export class BlockScan {
   readonly #blocks: Block[] = [];
@@ -14,36 +18,83 @@ export class BlockScan {
   /** The records since the last cut: their times, and where their lines end. */
   #times: number[] = [];
   #ends: number[] = [];
+  /** The beginning of a line that goes on in the next piece. */
+  #unfinished: Buffer[] = [];
+  #unfinishedBytes = 0;
+  /** A byte order mark may stand before it. */
+  #isFirstLine = true;
+  #endOffset = 0;
 
-  add(lines: readonly Line[]): void {
-    for (const { text, offset, length } of lines) {
-      if (!readLineInstant(text, this.#instant)) continue;
+  push({ offset, bytes, afterDamage = false }: ContentPiece): void {
+    if (afterDamage) this.#dropUnfinished();
+    let start = 0;
+    for (let end = bytes.indexOf(lineEnd); end !== -1; end = bytes.indexOf(lineEnd, start)) {
+      const isRecord =
+        this.#unfinishedBytes > 0
+          ? this.#finishLine(bytes.subarray(0, end))
+          : this.#readInstant(bytes, start, end);
+      this.#isFirstLine = false;
+      start = end + 1;
+      if (!isRecord) continue;
       this.#times.push(this.#instant.ms);
-      this.#ends.push(offset + length + 1);
+      this.#ends.push(offset + start);
     }
+    this.#keepUnfinished(bytes.subarray(start));
+    this.#endOffset = offset + bytes.length;
     if (this.#times.length > 0) this.#closeBlock(lastCleanCut(this.#times));
   }
 
-  /** The blocks. Together they cover everything before `endOffset`, also what is no record. */
-  finish(endOffset: number): readonly Block[] {
+  /** The blocks. Together they cover everything that was pushed, also what is no record. */
+  finish(): readonly Block[] {
     if (this.#times.length > 0) this.#closeBlock(this.#times.length);
+    const endOffset = this.#endOffset;
     const last = this.#blocks.pop();
-    if (last) this.#blocks.push({ ...last, endOffset: Math.max(last.endOffset, endOffset) });
-    else if (endOffset > 0) this.#blocks.push({ startOffset: 0, endOffset, ...noTime });
+    if (last) this.#blocks.push({ ...last, endOffset });
+    else if (endOffset > 0) this.#blocks.push({ startOffset: 0, endOffset, isSorted: true, ...noTime });
     return this.#blocks;
+  }
+
+  #readInstant(bytes: Buffer, start: number, end: number): boolean {
+    const headEnd = Math.min(end, start + canonicalHeadBytes);
+    if (readCanonicalInstant(bytes.toString("latin1", start, headEnd), this.#instant)) return true;
+    const text = bytes.toString("utf8", start, end);
+    return readLineInstant(this.#isFirstLine ? text.replace(/^\ufeff/, "") : text, this.#instant);
+  }
+
+  #finishLine(end: Buffer): boolean {
+    this.#keepUnfinished(end);
+    const isTooLong = this.#unfinishedBytes > storageLimits.maxLineBytes;
+    const line = Buffer.concat(this.#unfinished);
+    this.#dropUnfinished();
+    return !isTooLong && this.#readInstant(line, 0, line.length);
+  }
+
+  /** Remembers what may be a line's beginning; of one that is too long to be a record only how long it is. */
+  #keepUnfinished(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#unfinishedBytes += bytes.length;
+    if (this.#unfinishedBytes > storageLimits.maxLineBytes) this.#unfinished = [];
+    else this.#unfinished.push(Buffer.from(bytes));
+  }
+
+  #dropUnfinished(): void {
+    this.#unfinished = [];
+    this.#unfinishedBytes = 0;
   }
 
   #closeBlock(count: number): void {
     const times = this.#times;
     let earliestMs = times[0]!;
     let latestMs = earliestMs;
+    let isSorted = true;
     for (let at = 1; at < count; at++) {
       const time = times[at]!;
       if (time < earliestMs) earliestMs = time;
-      if (time > latestMs) latestMs = time;
+      if (time < latestMs) isSorted = false;
+      else latestMs = time;
     }
     const startOffset = this.#blocks.at(-1)?.endOffset ?? 0;
-    this.#blocks.push({ startOffset, endOffset: this.#ends[count - 1]!, earliestMs, latestMs });
+    this.#blocks.push({ startOffset, endOffset: this.#ends[count - 1]!, earliestMs, latestMs, isSorted });
     this.#times = times.slice(count);
     this.#ends = this.#ends.slice(count);
   }
@@ -65,25 +116,4 @@ export function lastCleanCut(times: readonly number[]): number {
     if (latestBefore[at]! < earliest) return at;
   }
   return times.length;
-}
-
-const idPrefix = '{"id":"';
-const timestampPrefix = '","timestamp":"';
-
-/**
- * Sets `instant` to that of a line's record; false if the line is no record. Lines that begin as our writers and
- * Prodigy begin them are not parsed: the instant of one that turns out malformed later is of no consequence.
- */
-export function readLineInstant(text: string, instant: InstantReader): boolean {
-  if (text.startsWith(idPrefix)) {
-    const idEnd = text.indexOf('"', idPrefix.length);
-    // A backslash before the quote means that the id goes on.
-    if (text.charCodeAt(idEnd - 1) !== 0x5c && text.startsWith(timestampPrefix, idEnd)) {
-      const start = idEnd + timestampPrefix.length;
-      const end = text.indexOf('"', start);
-      if (end > 0 && instant.read(text, start, end)) return true;
-    }
-  }
-  const decoded = decodeLine(text);
-  return decoded.ok && instant.read(decoded.record.timestamp);
 }

@@ -1,11 +1,12 @@
 import {
   type LineProblem,
   type ReadOptions,
+  readContent,
   readLines,
   StorageError,
   supportsBackward,
 } from "@prodigy-events/storage";
-import { type BlockRun, planBlockRuns } from "../plan/block-runs.js";
+import { type Block, type BlockRun, planBlockRuns } from "../plan/block-runs.js";
 import type { PlannedSegment } from "../plan/query-plan.js";
 import { type Spool, spool } from "../source/spool.js";
 import { BlockScan } from "./block-scan.js";
@@ -21,15 +22,13 @@ export interface ScannedFile {
 }
 
 /**
- * Reads a file once to learn in what order its records are. Of problems only the tail is reported, and an end of
- * reading before the end of the file; the others are when the runs are read.
+ * Reads a file once to learn in what order its records are. Of problems only an end of reading before the end of the
+ * file is reported; the others are when the runs are read.
  *
  * A file out of order whose compression has no places to enter at is set down uncompressed in a temporary file.
  */
 export async function scanFile(planned: PlannedSegment, context: ReadContext): Promise<ScannedFile> {
-  const scan = new BlockScan();
-  const end = await scanLines(planned, context, scan);
-  const runs = planBlockRuns(scan.finish(end), context.bounds.maxBlockBytes);
+  const runs = planBlockRuns(await scanBlocks(planned, context), context.bounds.maxBlockBytes);
   if (runs.length <= 1 || (await supportsBackward(planned.source.segment, context.fs)))
     return { planned, runs };
 
@@ -38,34 +37,31 @@ export async function scanFile(planned: PlannedSegment, context: ReadContext): P
   return { planned: { ...planned, source: { ...planned.source, segment } }, runs, spool: inflated };
 }
 
-/** Scans a file line by line, and returns where its last whole line ends. */
-async function scanLines(planned: PlannedSegment, context: ReadContext, scan: BlockScan): Promise<number> {
-  const { segment, path } = planned.source;
-  const tails: LineProblem[] = [];
+async function scanBlocks(planned: PlannedSegment, context: ReadContext): Promise<readonly Block[]> {
+  const scan = new BlockScan();
   let end = 0;
-  const onProblem = (problem: LineProblem) => {
-    if (problem.reason === "tail") tails.push(problem);
-    else end = Math.max(end, problem.offset + problem.length + 1);
-  };
   try {
-    for await (const lines of readLines(segment, readOptions(planned, context, onProblem))) {
-      const last = lines.at(-1)!;
-      end = Math.max(end, last.offset + last.length + 1);
-      scan.add(lines);
+    for await (const piece of readContent(
+      planned.source.segment,
+      readOptions(planned, context, () => {}),
+    )) {
+      scan.push(piece);
+      end = piece.offset + piece.bytes.length;
     }
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    reportUnreadable(path, end, error, context);
+    reportUnreadable(planned.source.path, end, error, context);
   }
-  for (const tail of tails) reportTail(tail, path, await context.isClosed(segment), context);
-  return end;
+  return scan.finish();
 }
 
 /** The lines at their offsets, with line feeds, which readers skip, in place of what is no line; that is reported here. */
 async function* linesInPlace(planned: PlannedSegment, context: ReadContext): AsyncGenerator<Buffer, void> {
   const { segment, path } = planned.source;
+  const tails: LineProblem[] = [];
   const onProblem = (problem: LineProblem) => {
-    if (problem.reason !== "tail") reportDamage(problem, path, context);
+    if (problem.reason === "tail") tails.push(problem);
+    else reportDamage(problem, path, context);
   };
   let written = 0;
   for await (const lines of readLines(segment, readOptions(planned, context, onProblem))) {
@@ -79,6 +75,7 @@ async function* linesInPlace(planned: PlannedSegment, context: ReadContext): Asy
     yield bytes;
     written = first + bytes.length;
   }
+  for (const tail of tails) reportTail(tail, path, await context.isClosed(segment), context);
 }
 
 function readOptions(

@@ -4,13 +4,14 @@ import type { QueryPlan } from "../plan/query-plan.js";
 import type { Entry } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import { scanFile } from "../read/scan-file.js";
-import type { Spool } from "../source/spool.js";
+import { LineSpool } from "../source/line-spool.js";
 import { holdFile } from "./hold-file.js";
 import { chainCursors, fileCursors, heldCursor } from "./open-cursors.js";
 
 /** Everything that is wanted, in time order. */
 export async function* mergeForward(plan: QueryPlan, context: ReadContext): AsyncGenerator<Entry[], void> {
-  const spools: Spool[] = [];
+  const lineSpool = new LineSpool(context.fs);
+  const spools: { close(): Promise<void> }[] = [lineSpool];
   try {
     const cursors = await chainCursors(plan.chains, { direction: "forward" }, context);
     let heldBytes = 0;
@@ -22,7 +23,7 @@ export async function* mergeForward(plan: QueryPlan, context: ReadContext): Asyn
       } else {
         const scanned = await scanFile(file, context);
         if (scanned.spool) spools.push(scanned.spool);
-        cursors.push(...fileCursors(scanned, context));
+        cursors.push(...fileCursors(scanned, lineSpool, context));
       }
     }
     yield* mergeCursors(cursors, compareRanks, context);

@@ -7,6 +7,7 @@ import type { Direction } from "../read/line-decoder.js";
 import type { Entry } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { ScannedFile } from "../read/scan-file.js";
+import type { LineSpool } from "../source/line-spool.js";
 import { chainBound, unknownBound } from "./first-instant.js";
 
 /** How many chains' first records are looked up at a time: more than the thread pool has threads gains nothing. */
@@ -33,11 +34,15 @@ export async function chainCursors(
   return cursors;
 }
 
-/** A cursor for each run of a file. */
-export function fileCursors({ planned, runs }: ScannedFile, context: ReadContext): Cursor[] {
+/** A cursor for each run of a file; `spool` takes what does not fit into memory. */
+export function fileCursors(
+  { planned, runs }: ScannedFile,
+  spool: LineSpool,
+  context: ReadContext,
+): Cursor[] {
   return runs.map((run) => {
     const bound = rankBefore({ ms: run[0]?.earliestMs ?? Number.NEGATIVE_INFINITY, nanos: 0 });
-    return new Cursor(new BlockSource(planned, run, context), bound);
+    return new Cursor(new BlockSource(planned, run, spool, context), bound);
   });
 }
 

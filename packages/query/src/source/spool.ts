@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FileSystem } from "@prodigy-events/storage";
+import { type FileSystem, writeFully } from "@prodigy-events/storage";
 
 /** Content set down in a temporary file, so that it can be read more than once and from any place. */
 export interface Spool {
@@ -12,37 +12,51 @@ export interface Spool {
   close(): Promise<void>;
 }
 
+/** A temporary file that nobody else can read. */
+export interface TemporaryFile {
+  readonly fd: number;
+  /** Opens it for as long as it is not closed. */
+  readonly path: string;
+  close(): Promise<void>;
+}
+
 /**
- * Writes `chunks` to a temporary file that nobody else can read and that vanishes with the process, whatever ends it:
- * it is unlinked at once and reached through its descriptor. (Windows cannot do that; there it is removed by `close`.)
+ * Creates a temporary file that vanishes with the process, whatever ends it: it is unlinked at once and reached through
+ * its descriptor. (Windows cannot do that; there it is removed by `close`.)
  */
-export async function spool(chunks: AsyncIterable<Uint8Array>, fs: FileSystem): Promise<Spool> {
+export async function createTemporaryFile(fs: FileSystem): Promise<TemporaryFile> {
   const name = join(tmpdir(), `prodigy-events-${randomBytes(12).toString("hex")}`);
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
   const fd = await fs.open(name, flags, 0o600);
   const unlinkedAtOnce = process.platform !== "win32";
+  let isOpen = true;
+  const close = async () => {
+    if (!isOpen) return;
+    isOpen = false;
+    await fs.close(fd);
+    if (!unlinkedAtOnce) await fs.unlink(name);
+  };
   try {
     if (unlinkedAtOnce) await fs.unlink(name);
-    let bytes = 0;
-    for await (const chunk of chunks) {
-      for (let written = 0; written < chunk.length; ) {
-        written += await fs.write(fd, chunk, written, chunk.length - written);
-      }
-      bytes += chunk.length;
-    }
-    let isOpen = true;
-    return {
-      path: unlinkedAtOnce ? `/dev/fd/${fd}` : name,
-      bytes,
-      async close() {
-        if (!isOpen) return;
-        isOpen = false;
-        await fs.close(fd);
-        if (!unlinkedAtOnce) await fs.unlink(name);
-      },
-    };
   } catch (error) {
     await fs.close(fd);
+    throw error;
+  }
+  return { fd, path: unlinkedAtOnce ? `/dev/fd/${fd}` : name, close };
+}
+
+/** Writes `chunks` to a temporary file. */
+export async function spool(chunks: AsyncIterable<Uint8Array>, fs: FileSystem): Promise<Spool> {
+  const { fd, path, close } = await createTemporaryFile(fs);
+  try {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      await writeFully(fd, chunk, path, fs);
+      bytes += chunk.length;
+    }
+    return { path, bytes, close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }
