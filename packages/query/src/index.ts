@@ -3,7 +3,7 @@ export { QueryError, type QueryErrorCode } from "./errors.js";
 export { type FieldReader, fieldReader, fieldValue } from "./filter/field.js";
 export { type Filter, type Order, type Query, type QueryInput, resolveQuery } from "./filter/query.js";
 export type { FollowInput, FollowOptions, Gap } from "./follow/follow-input.js";
-export type { JobsInput, JobsResult, SearchInput, StatsInput, StatsResult } from "./inputs.js";
+export type { JobsInput, JobsResult, OnProgress, SearchInput, StatsInput, StatsResult } from "./inputs.js";
 export type { JobState, JobSummary } from "./jobs/job-summary.js";
 export { limits } from "./limits.js";
 export { openStore, type StoreOptions } from "./open-store.js";

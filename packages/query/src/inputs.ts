@@ -4,12 +4,16 @@ import type { QueryReport } from "./report/query-report.js";
 import type { PatternOptions } from "./search/pattern.js";
 import type { Group } from "./stats/group-counter.js";
 
+/** Is told after every chunk of records what was read so far. */
+export type OnProgress = (report: QueryReport) => void;
+
 /** A question for counts. */
 export interface StatsInput extends Omit<QueryInput, "limit" | "order"> {
   /** The fields whose values make a group (paths as `fieldValue` takes them); `["event_type"]` when left out. */
   readonly groupBy?: readonly string[] | undefined;
   /** Only the largest so many groups. */
   readonly top?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 export interface StatsResult {
@@ -34,6 +38,7 @@ export interface SearchInput extends QueryInput, PatternOptions {
 export interface JobsInput {
   readonly jobId?: QueryInput["jobId"];
   readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 export interface JobsResult {

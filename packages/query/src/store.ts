@@ -83,6 +83,7 @@ export class Store {
     const keyOf = groupKeyReader(input.groupBy ?? ["event_type"]);
     for await (const batch of readInAnyOrder(plan, context)) {
       for (const { record } of batch) counter.add(keyOf(record));
+      input.onProgress?.(context.report);
     }
     return {
       groups: counter.groups(input.top),
@@ -96,7 +97,10 @@ export class Store {
   async jobs(input: JobsInput = {}): Promise<JobsResult> {
     const { sources, plan, context } = await this.#open(input);
     const summaries = new JobSummaries(sources.segments);
-    for await (const batch of mergeForward(plan, context)) for (const match of batch) summaries.add(match);
+    for await (const batch of mergeForward(plan, context)) {
+      for (const match of batch) summaries.add(match);
+      input.onProgress?.(context.report);
+    }
     const jobs = await summaries.finish(({ segment }) => context.isClosed(segment), this.#runtime.now());
     return { jobs, report: context.report };
   }

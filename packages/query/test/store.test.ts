@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
@@ -174,6 +174,20 @@ describe("where a store reads", () => {
     expect(ids).toEqual(["a", "b", "c"]);
     expect(stream.report).toMatchObject({ malformed: 1, torn: 1, pending: 0, sources: ["-"] });
     expect(stream.report.problems.map(({ path }) => path)).toEqual(["-", "-"]);
+  });
+});
+
+describe("progress", () => {
+  it.each(["stats", "jobs"] as const)("is told by %s after every chunk", async (question) => {
+    const producer = new TestProducer(root.join("events", "repo", "job-1"), "prod1");
+    await producer.append(Array.from({ length: 200 }, (_, at) => recordAt(start + at)));
+    const bounds = { maxChunkBytes: 4_096, batchRecords: 20 };
+    const store = await openStore({ root: root.path, repo: "repo", local: false, bounds });
+    const told: number[] = [];
+    await store[question]({ onProgress: ({ bytesRead }) => told.push(bytesRead) });
+    expect(told.length).toBeGreaterThan(5);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    expect(told.at(-1)).toBe((await stat(producer.path)).size);
   });
 });
 

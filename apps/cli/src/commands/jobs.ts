@@ -7,6 +7,7 @@ import { defineCommand } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
 import { openSource } from "../reading/open-source.js";
 import { outputFormatOf, timeFormatOf } from "../reading/output-choices.js";
+import { withProgress } from "../reading/show-progress.js";
 
 const states = ["running", "completed", "failed", "paused", "stale"] as const;
 
@@ -45,7 +46,12 @@ export const jobs = defineCommand({
   async run({ values, context }) {
     const { messages, out, terminal } = context;
     const store = await openSource(values, context);
-    const { jobs: all, report: read } = await store.jobs({ jobId: values["job-id"] });
+    const { jobs: all, report: read } = await withProgress(
+      (onProgress) => store.jobs({ jobId: values["job-id"], onProgress }),
+      store,
+      values,
+      context,
+    );
     const shown = all.filter(
       ({ jobId, state }) =>
         (values["job-id"].length === 0 || values["job-id"].includes(jobId)) &&

@@ -12,6 +12,7 @@ import { explainEmptyAnswer } from "../reading/nothing-matched.js";
 import { openSource } from "../reading/open-source.js";
 import { outputFormatOf } from "../reading/output-choices.js";
 import { filterOf } from "../reading/query-input.js";
+import { withProgress } from "../reading/show-progress.js";
 
 const options = optionTable({
   ...sourceOptions,
@@ -43,7 +44,13 @@ export const stats = defineCommand({
     const groupBy = values["group-by"].length > 0 ? values["group-by"] : ["event_type"];
     const top = values.top === undefined ? {} : { top: parseWholeNumber("--top", values.top, 1) };
     const store = await openSource(values, context);
-    const answer = await store.stats({ ...filterOf(values), groupBy, strict: values.strict, ...top });
+    const question = { ...filterOf(values), groupBy, strict: values.strict, ...top };
+    const answer = await withProgress(
+      (onProgress) => store.stats({ ...question, onProgress }),
+      store,
+      values,
+      context,
+    );
     const { messages, out, terminal } = context;
     const exitCode = reportDamage(answer.report, messages);
     if (answer.total === 0) {
