@@ -1,0 +1,4 @@
+import type { Row } from "./row.js";
+
+/** The rows that need real processes and real faults. */
+export const processRows: readonly Row[] = [];
