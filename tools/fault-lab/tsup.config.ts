@@ -1,3 +1,6 @@
 import { packageBuild } from "@prodigy-events/build-config/tsup";
 
-export default packageBuild({ main: "src/main.ts", index: "src/index.ts" }, { dts: false });
+export default packageBuild(
+  { main: "src/main.ts", "programs/writer": "src/programs/writer.ts" },
+  { dts: false },
+);

@@ -1,4 +1,5 @@
+import { killRow } from "./kill/kill-row.js";
 import type { Row } from "./row.js";
 
 /** The rows that need real processes and real faults. */
-export const processRows: readonly Row[] = [];
+export const processRows: readonly Row[] = [killRow];

@@ -1,0 +1,55 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { chanceFrom } from "../chance/chance.js";
+import { sumOf } from "../evidence/sum.js";
+import type { Mode, Row, RowContext, RowResult } from "../row.js";
+import { type KillRound, killRound } from "./kill-round.js";
+
+/** Writers killed in one job before it is read back. */
+const killsPerRound = 10;
+
+/** Events between two flushes, round by round: many small writes, and large ones for a kill to cut in two. */
+const batchSizes = [20, 900, 150];
+
+const kills: Record<Mode, { flush: number; fsync: number }> = {
+  quick: { flush: 200, fsync: 30 },
+  full: { flush: 1_000, fsync: 1_000 },
+};
+
+/** Matrix row 1. */
+export const killRow: Row = {
+  id: "1",
+  title: "kill -9 at random points, with rotation at 64 KiB and compression",
+  modes: ["quick", "full"],
+  run: async (context) => [await killAll("flush", context), await killAll("fsync", context)],
+};
+
+async function killAll(durability: "flush" | "fsync", context: RowContext): Promise<RowResult> {
+  const chance = chanceFrom(context.seed);
+  const wanted = kills[context.mode][durability];
+  const rounds: KillRound[] = [];
+  for (let done = 0; done < wanted; done += killsPerRound) {
+    const store = join(context.directory, `${durability}-${done}`);
+    const batchEvents = batchSizes[rounds.length % batchSizes.length] as number;
+    const job = { store, repo: "kill", jobId: `round-${done}` };
+    const order = { ...job, durability, maxSegmentBytes: 65_536, batchEvents };
+    rounds.push(await killRound(order, Math.min(killsPerRound, wanted - done), chance));
+    await rm(store, { recursive: true });
+    if (done % 200 === 0) context.log(`${durability}: ${done} of ${wanted} killed`);
+  }
+  return {
+    row: `1 kill -9, ${durability}`,
+    n: sumOf(rounds, (round) => round.kills),
+    acked: sumOf(rounds, (round) => round.acked),
+    lost: sumOf(rounds, (round) => round.lost),
+    dup: sumOf(rounds, (round) => round.dup),
+    failures: rounds.flatMap(({ failures }) => failures),
+    figures: {
+      corruptReported: sumOf(rounds, (round) => round.tornReported),
+      corruptActual: sumOf(rounds, (round) => round.torn),
+      segments: sumOf(rounds, (round) => round.segments),
+      staleTemporaries: sumOf(rounds, (round) => round.temporaries),
+      plainAndCompressed: sumOf(rounds, (round) => round.both),
+    },
+  };
+}
