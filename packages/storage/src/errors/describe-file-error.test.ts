@@ -1,4 +1,5 @@
 import { mkdirSync, openSync, symlinkSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
 import { describe, expect, it } from "vitest";
 import { describeFileError, errnoOf } from "./describe-file-error.js";
@@ -11,6 +12,12 @@ function errorOf(action: () => unknown): unknown {
     return error;
   }
   throw new Error("it did not fail");
+}
+
+/** What Node throws for an error number that libuv does not know. */
+function unnamed(errno: number): Error {
+  const code = `Unknown system error -${errno}`;
+  return Object.assign(new Error(`${code}, write`), { code, errno: -errno });
 }
 
 describe("describeFileError", () => {
@@ -60,6 +67,13 @@ describe("describeFileError", () => {
     expect(error.message).not.toContain("see errno(3)");
   });
 
+  it.each(["EDQUOT", "ESTALE"] as const)("names %s, for which Node has no name", (name) => {
+    const cause = unnamed(constants.errno[name]);
+    const error = describeFileError(cause, "write", "/store/x");
+    expect(error).toMatchObject({ code: name, cause });
+    expect(error.message).not.toContain("see errno(3)");
+  });
+
   it("names an errno it has no advice for", () => {
     const error = describeFileError(Object.assign(new Error("x"), { code: "ENODEV" }), "open", "/x");
     expect(error).toMatchObject({ code: "ENODEV", message: expect.stringContaining("ENODEV") });
@@ -83,6 +97,8 @@ describe("errnoOf", () => {
   it.each([
     ["a system error", Object.assign(new Error("x"), { code: "EIO" }), "EIO"],
     ["a StorageError that wraps one", new StorageError("ENOSPC", "x"), "ENOSPC"],
+    ["one that Node has no name for", unnamed(constants.errno.EDQUOT), "EDQUOT"],
+    ["one that nobody has a name for", unnamed(4_000), undefined],
     ["a StorageError with a code of ours", new StorageError("INVALID_NAME", "x"), undefined],
     ["an error with a numeric code", Object.assign(new Error("x"), { code: 5 }), undefined],
     ["an error without code", new Error("EIO"), undefined],

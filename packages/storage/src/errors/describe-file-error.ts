@@ -1,4 +1,10 @@
+import { constants } from "node:os";
 import { StorageError } from "./storage-error.js";
+
+/** The names of this system's error numbers. */
+const namesByErrno: ReadonlyMap<number, string> = new Map(
+  Object.entries(constants.errno).map(([name, errno]) => [errno, name]),
+);
 
 /** What the system's error names mean and what a person can do, one line each. */
 const adviceByErrno: Readonly<Record<string, readonly [meaning: string, advice: string]>> = {
@@ -52,9 +58,17 @@ export function describeFileError(error: unknown, action: string, path: string):
   });
 }
 
-/** The errno name of a failed system call, also inside a {@link StorageError}; `undefined` for any other value. */
+/**
+ * The errno name of a failed system call, also inside a {@link StorageError}; `undefined` for any other value. Node has no
+ * name for some (EDQUOT and ESTALE among them) and says `Unknown system error -122`: those are named by their number.
+ */
 export function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   const { code } = error;
-  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+  if (typeof code !== "string") return undefined;
+  if (/^E[A-Z0-9]+$/.test(code)) return code;
+  const { errno } = error as NodeJS.ErrnoException;
+  return code.startsWith("Unknown system error") && errno !== undefined
+    ? namesByErrno.get(-errno)
+    : undefined;
 }
