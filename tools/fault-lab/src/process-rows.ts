@@ -1,5 +1,6 @@
 import { killRow } from "./kill/kill-row.js";
 import type { Row } from "./row.js";
+import { straceRows } from "./strace/strace-rows.js";
 
 /** The rows that need real processes and real faults. */
-export const processRows: readonly Row[] = [killRow];
+export const processRows: readonly Row[] = [killRow, ...straceRows];
