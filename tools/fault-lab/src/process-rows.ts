@@ -1,6 +1,7 @@
+import { fullDiskRow } from "./disk/full-disk-row.js";
 import { killRow } from "./kill/kill-row.js";
 import type { Row } from "./row.js";
 import { straceRows } from "./strace/strace-rows.js";
 
 /** The rows that need real processes and real faults. */
-export const processRows: readonly Row[] = [killRow, ...straceRows];
+export const processRows: readonly Row[] = [killRow, ...straceRows, fullDiskRow];
