@@ -1,6 +1,10 @@
 import { packageBuild } from "@prodigy-events/build-config/tsup";
 
 export default packageBuild(
-  { main: "src/main.ts", "programs/writer": "src/programs/writer.ts" },
+  {
+    main: "src/main.ts",
+    "programs/writer": "src/programs/writer.ts",
+    "programs/ender": "src/programs/ender.ts",
+  },
   { dts: false },
 );

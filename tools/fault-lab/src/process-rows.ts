@@ -1,7 +1,9 @@
 import { fullDiskRow } from "./disk/full-disk-row.js";
 import { killRow } from "./kill/kill-row.js";
+import { processEndRow } from "./process-end/process-end-row.js";
+import { refusalRow } from "./refusals/refusal-row.js";
 import type { Row } from "./row.js";
 import { straceRows } from "./strace/strace-rows.js";
 
 /** The rows that need real processes and real faults. */
-export const processRows: readonly Row[] = [killRow, ...straceRows, fullDiskRow];
+export const processRows: readonly Row[] = [killRow, ...straceRows, fullDiskRow, processEndRow, refusalRow];

@@ -20,6 +20,8 @@ export interface WriterOrder {
   readonly insists?: boolean;
   /** Wait for a line on standard input before the first event. */
   readonly waits?: boolean;
+  /** Close the segment's descriptor behind the logger's back after so many batches, as a bug elsewhere would. */
+  readonly closesDescriptorAfter?: number;
   /** Stop the clock at this time, so that the names of segments are known beforehand. */
   readonly stoppedAtMs?: number;
 }

@@ -1,5 +1,5 @@
 // Logs events and says on standard output, before it goes on, what is acknowledged. Usage: writer.js ORDER (JSON)
-import { writeSync } from "node:fs";
+import { closeSync, readdirSync, readlinkSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEventLogger, FlushError } from "@prodigy-events/logger";
 import { stepOf, type WriterMessage, type WriterOrder } from "./writer-order.js";
@@ -45,7 +45,20 @@ async function flushed(): Promise<boolean> {
   }
 }
 
+function closeSegment(): void {
+  for (const descriptor of readdirSync("/proc/self/fd").map(Number)) {
+    try {
+      if (readlinkSync(`/proc/self/fd/${descriptor}`).endsWith(".jsonl")) closeSync(descriptor);
+    } catch {
+      // The descriptor of the listing itself, which is closed by now.
+    }
+  }
+}
+
+let batches = 0;
 while (logged < events) {
+  if (batches === order.closesDescriptorAfter) closeSegment();
+  batches += 1;
   for (let count = 0; count < batchEvents && logged < events; count += 1) {
     try {
       logger.log({ event_type: "agent_progress", step: stepOf(logged), progress_pct: logged % 101 });
