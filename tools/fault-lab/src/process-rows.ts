@@ -1,3 +1,4 @@
+import { crowdRow } from "./crowd/crowd-row.js";
 import { fullDiskRow } from "./disk/full-disk-row.js";
 import { killRow } from "./kill/kill-row.js";
 import { processEndRow } from "./process-end/process-end-row.js";
@@ -6,4 +7,11 @@ import type { Row } from "./row.js";
 import { straceRows } from "./strace/strace-rows.js";
 
 /** The rows that need real processes and real faults. */
-export const processRows: readonly Row[] = [killRow, ...straceRows, fullDiskRow, processEndRow, refusalRow];
+export const processRows: readonly Row[] = [
+  killRow,
+  ...straceRows,
+  fullDiskRow,
+  processEndRow,
+  refusalRow,
+  crowdRow,
+];

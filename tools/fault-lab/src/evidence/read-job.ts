@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { openStore, type QueryReport } from "@prodigy-events/query";
 import type { EventRecord } from "@prodigy-events/schema";
+import { archiveDirectory } from "@prodigy-events/storage";
 import { stepOf } from "../programs/writer-order.js";
 import { SequenceCounts } from "./sequence-counts.js";
 
@@ -21,6 +24,33 @@ export async function readJob(store: string, repo: string, jobId: string): Promi
   const audit = new JobAudit();
   for await (const batch of stream.batches()) for (const { record } of batch) audit.add(record);
   return { ...audit.content(), report: stream.report };
+}
+
+/** Reads what is left of a job together with what clean has archived of it. */
+export async function readLiveAndArchive(
+  store: string,
+  repo: string,
+  jobId: string,
+  archive = join(archiveDirectory(store), repo, jobId),
+): Promise<JobContent> {
+  const audit = new JobAudit();
+  const live = (await openStore({ root: store, repo, local: false })).query({ jobId });
+  for await (const batch of live.batches()) for (const { record } of batch) audit.add(record);
+  const isArchived = existsSync(archive);
+  const archived = isArchived ? (await openStore({ files: [archive] })).query() : undefined;
+  for await (const batch of archived?.batches() ?? []) for (const { record } of batch) audit.add(record);
+  const of = (count: (report: QueryReport) => number): number =>
+    count(live.report) + (archived === undefined ? 0 : count(archived.report));
+  const report = {
+    ...live.report,
+    malformed: of(({ malformed }) => malformed),
+    unreadable: of(({ unreadable }) => unreadable),
+    pending: of(({ pending }) => pending),
+    torn: of(({ torn }) => torn),
+    records: of(({ records }) => records),
+    duplicates: of(({ duplicates }) => duplicates),
+  };
+  return { ...audit.content(), report };
 }
 
 /** Counts records as they are read. */

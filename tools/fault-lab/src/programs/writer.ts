@@ -27,7 +27,13 @@ const logger = await createEventLogger({
 });
 say({ say: "producer", producerId: logger.producerId, directory: logger.directory });
 if (order.waits) await new Promise((resolve) => process.stdin.once("data", resolve));
-process.stdin.pause();
+let isStopped = false;
+process.stdin.once("data", () => {
+  isStopped = true;
+  process.stdin.pause();
+});
+// Waiting to be stopped must not keep this process alive.
+(process.stdin as typeof process.stdin & { unref?: () => void }).unref?.();
 
 let logged = 0;
 let thrown = 0;
@@ -56,7 +62,7 @@ function closeSegment(): void {
 }
 
 let batches = 0;
-while (logged < events) {
+while (logged < events && !isStopped) {
   if (batches === order.closesDescriptorAfter) closeSegment();
   batches += 1;
   for (let count = 0; count < batchEvents && logged < events; count += 1) {
@@ -74,4 +80,5 @@ while (logged < events) {
 }
 const { written, unwritten, dropped } = await logger.shutdown({ timeoutMs: order.shutdownTimeoutMs });
 const { retries } = logger.stats();
+process.stdin.pause();
 say({ say: "end", logged, written, unwritten, dropped, retries, maxQueued, thrown });
