@@ -4,6 +4,7 @@ import {
   errnoOf,
   type FileSystem,
   type Manifest,
+  removeQuietly,
   syncDirectory,
   writeManifest,
 } from "@prodigy-events/storage";
@@ -46,6 +47,7 @@ export class RetiringSegment {
   readonly #fs: FileSystem;
   #manifest: Manifest | undefined;
   #state: RetirementState = "open";
+  #triedToRemovePlain = false;
 
   constructor(segment: FinishedSegment, directory: string, fs: FileSystem, isRotated: boolean) {
     this.path = segment.path;
@@ -89,11 +91,25 @@ export class RetiringSegment {
       this.#state = "verified";
     }
     if (this.#state === "verified") {
-      await this.#fs.unlink(this.#rotatedPath).catch((error: unknown) => {
-        if (errnoOf(error) !== "ENOENT") throw error;
-      });
+      await this.#removePlain();
       await syncDirectory(this.#directory, this.#fs);
       this.#state = "compressed";
+    }
+  }
+
+  /**
+   * When the plain file is gone before we first try to remove it, somebody else took it away while it was compressed:
+   * a clean has archived or deleted its records, and the compressed file would bring them back. After an attempt of
+   * ours that failed, a missing file may be our own doing, and the compressed one all there is.
+   */
+  async #removePlain(): Promise<void> {
+    const isFirstAttempt = !this.#triedToRemovePlain;
+    this.#triedToRemovePlain = true;
+    try {
+      await this.#fs.unlink(this.#rotatedPath);
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT") throw error;
+      if (isFirstAttempt) await removeQuietly(`${this.#rotatedPath}.gz`, this.#fs);
     }
   }
 

@@ -224,6 +224,30 @@ describe("a failing disk", () => {
     expect(await scene.names()).toEqual([`${firstName}.rotated.gz`, secondName]);
   });
 
+  it("does not bring back a segment that a clean took away while it was being compressed", async () => {
+    const scene = await writerScene();
+    const rotated = inDirectory(scene, `${firstName}.rotated`);
+    scene.disk.add({ operation: "rename", path: /\.gz\..*\.tmp$/, run: () => rm(rotated) });
+    const writer = segmentWriter({ maxSegmentBytes: 1 });
+    await writer.open?.(scene.context);
+    await writer.write(batchFrom(0, 1));
+    await writer.write(batchFrom(1, 1));
+    await writer.close();
+    expect(await scene.names()).toEqual([secondName]);
+  });
+
+  it("keeps the compressed segment when removing the plain one was reported as failed and was not", async () => {
+    const scene = await writerScene();
+    scene.disk.add({ operation: "unlink", path: /\.rotated$/, error: "EIO", when: "after" });
+    const writer = segmentWriter({ maxSegmentBytes: 1 });
+    await writer.open?.(scene.context);
+    await writer.write(batchFrom(0, 1));
+    await writer.write(batchFrom(1, 1));
+    await writer.close();
+    expect(await scene.names()).toEqual([`${firstName}.rotated.gz`, secondName]);
+    expect(await sequencesIn(scene.directory)).toEqual([0, 1]);
+  });
+
   it("does not try to compress what turns out to differ from its manifest", async () => {
     const scene = await writerScene();
     const writer = segmentWriter({ maxSegmentBytes: 1 });
