@@ -5,6 +5,7 @@ export default packageBuild(
     main: "src/main.ts",
     "programs/writer": "src/programs/writer.ts",
     "programs/follower": "src/programs/follower.ts",
+    "programs/cleaner": "src/programs/cleaner.ts",
     "programs/ender": "src/programs/ender.ts",
   },
   { dts: false },

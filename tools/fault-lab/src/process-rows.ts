@@ -1,3 +1,4 @@
+import { cleanRaceRow } from "./clean-races/clean-race-row.js";
 import { crowdRow } from "./crowd/crowd-row.js";
 import { fullDiskRow } from "./disk/full-disk-row.js";
 import { killRow } from "./kill/kill-row.js";
@@ -11,7 +12,8 @@ export const processRows: readonly Row[] = [
   killRow,
   ...straceRows,
   fullDiskRow,
-  processEndRow,
-  refusalRow,
   crowdRow,
+  cleanRaceRow,
+  refusalRow,
+  processEndRow,
 ];
