@@ -6,6 +6,7 @@ export default packageBuild(
     "programs/writer": "src/programs/writer.ts",
     "programs/follower": "src/programs/follower.ts",
     "programs/cleaner": "src/programs/cleaner.ts",
+    "programs/dead-sink": "src/programs/dead-sink.ts",
     "programs/ender": "src/programs/ender.ts",
   },
   { dts: false },

@@ -1,7 +1,9 @@
 import { cleanRaceRow } from "./clean-races/clean-race-row.js";
 import { crowdRow } from "./crowd/crowd-row.js";
+import { deadSinkRow } from "./dead-sink/dead-sink-row.js";
 import { fullDiskRow } from "./disk/full-disk-row.js";
 import { killRow } from "./kill/kill-row.js";
+import { pipeRow } from "./pipes/pipe-row.js";
 import { processEndRow } from "./process-end/process-end-row.js";
 import { refusalRow } from "./refusals/refusal-row.js";
 import type { Row } from "./row.js";
@@ -15,5 +17,7 @@ export const processRows: readonly Row[] = [
   crowdRow,
   cleanRaceRow,
   refusalRow,
+  pipeRow,
   processEndRow,
+  deadSinkRow,
 ];

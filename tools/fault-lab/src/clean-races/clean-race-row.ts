@@ -4,7 +4,7 @@ import { startCleaner } from "../process/cleaner-process.js";
 import type { Mode, Row } from "../row.js";
 import { type CleanRace, runCleanRace } from "./clean-race.js";
 
-const rounds: Record<Mode, number> = { quick: 30, full: 150 };
+const rounds: Record<Mode, number> = { quick: 15, full: 150 };
 const cleanersAtOnce = 3;
 
 /** Matrix row 11. */
