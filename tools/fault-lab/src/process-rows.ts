@@ -4,6 +4,7 @@ import { deadSinkRow } from "./dead-sink/dead-sink-row.js";
 import { fullDiskRow } from "./disk/full-disk-row.js";
 import { killRow } from "./kill/kill-row.js";
 import { pipeRow } from "./pipes/pipe-row.js";
+import { powerCutRow } from "./power-cut/power-cut-row.js";
 import { processEndRow } from "./process-end/process-end-row.js";
 import { refusalRow } from "./refusals/refusal-row.js";
 import type { Row } from "./row.js";
@@ -12,6 +13,7 @@ import { straceRows } from "./strace/strace-rows.js";
 /** The rows that need real processes and real faults. */
 export const processRows: readonly Row[] = [
   killRow,
+  powerCutRow,
   ...straceRows,
   fullDiskRow,
   crowdRow,
