@@ -1,4 +1,5 @@
 import type { Row } from "../row.js";
+import { crashStateRow } from "./crash-states/crash-state-row.js";
 
-/** The rows that need no process of their own: failpoints, crash states, bit flips, clocks, properties, hostile input. */
-export const coreRows: readonly Row[] = [];
+/** The rows that run in this process. */
+export const coreRows: readonly Row[] = [crashStateRow];
