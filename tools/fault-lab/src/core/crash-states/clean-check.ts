@@ -1,9 +1,9 @@
 import { archiveDirectory, type FileSystem } from "@prodigy-events/storage";
-import { readBack, violationsOf } from "../read-back.js";
+import { readBack, type Violations, violationsOf } from "../read-back.js";
 import type { DiskTree } from "../simulation/disk-tree.js";
 import { simulatedFileSystem } from "../simulation/simulated-file-system.js";
+import { brokenManifests } from "../store-scene.js";
 import { type CleanTrace, clean } from "./clean-trace.js";
-import { checkManifests, type StateFindings } from "./crash-check.js";
 
 /** The lines in the store, and those in the archive, with what is wrong with the readings themselves. */
 async function whereLinesAre(trace: CleanTrace, fs: FileSystem) {
@@ -30,7 +30,7 @@ async function whereLinesAre(trace: CleanTrace, fs: FileSystem) {
  * R7 in a crash state of a clean: nothing is lost, what stays is in the store; and after the next clean, every line is
  * in exactly one place.
  */
-export async function checkCleanState(tree: DiskTree, trace: CleanTrace): Promise<StateFindings> {
+export async function checkCleanState(tree: DiskTree, trace: CleanTrace): Promise<Violations> {
   const { fs } = simulatedFileSystem(tree);
   const all = trace.known.all;
   const before = await whereLinesAre(trace, fs);
@@ -57,6 +57,6 @@ export async function checkCleanState(tree: DiskTree, trace: CleanTrace): Promis
   if (after.liveLines.length !== trace.kept.length) {
     texts.push(`R7: ${after.liveLines.length} lines stay, not ${trace.kept.length}`);
   }
-  texts.push(...(await checkManifests(trace.directory, fs)));
+  texts.push(...(await brokenManifests(trace.directory, fs)));
   return { lost: Math.max(lost, before.live.lost, after.live.lost), dup: after.live.dup, texts };
 }

@@ -1,10 +1,10 @@
 import { crc32 } from "node:zlib";
 import { Failures } from "../failures.js";
 import { type Random, randomOf } from "../random.js";
+import type { Violations } from "../read-back.js";
 import { type CrashChoice, CrashModel } from "../simulation/crash-model.js";
 import { describeOperation } from "../simulation/disk-operation.js";
 import type { DiskTree } from "../simulation/disk-tree.js";
-import type { StateFindings } from "./crash-check.js";
 import type { Trace } from "./trace.js";
 
 /** How the states after one prefix of a trace are judged. */
@@ -14,7 +14,7 @@ export type StateCheck = (
   /** Nothing was lost in the crash, as when only the process ended. */
   isEverything: boolean,
   random: Random,
-) => Promise<StateFindings>;
+) => Promise<Violations>;
 
 /** What an exploration found so far. */
 export interface Exploration {
@@ -59,7 +59,7 @@ export async function exploreTrace(
       const fingerprint = `${seed} ${fingerprintOf(model.treeAfter(choice))} ${index === 0}`;
       if (found.seen.has(fingerprint)) continue;
       found.seen.add(fingerprint);
-      const judge = (each: CrashChoice): Promise<StateFindings> =>
+      const judge = (each: CrashChoice): Promise<Violations> =>
         check(model.treeAfter(each), count, index === 0, randomOf(seed, count, index)).catch(thrown);
       const findings = await judge(choice);
       if (findings.texts.length === 0) continue;
@@ -74,7 +74,7 @@ export async function exploreTrace(
   }
 }
 
-function thrown(error: unknown): StateFindings {
+function thrown(error: unknown): Violations {
   return {
     lost: 0,
     dup: 0,
@@ -86,7 +86,7 @@ function thrown(error: unknown): StateFindings {
 async function shrink(
   model: CrashModel,
   failing: CrashChoice,
-  judge: (choice: CrashChoice) => Promise<StateFindings>,
+  judge: (choice: CrashChoice) => Promise<Violations>,
 ): Promise<{ texts: readonly string[]; words: string }> {
   let choice = failing;
   let { texts } = await judge(choice);
