@@ -112,4 +112,30 @@ describe("gathering", () => {
     expect(plan.segments.map(({ keepReason, action }) => keepReason ?? action)).toContain("unreadable");
     expect((await contentsBelow(store.root)).has(path)).toBe(true);
   });
+
+  it.each([{ maxEvents: 3 }, { maxBytes: 1_000 }, { olderThanMs: 3 * hourMs }])(
+    "goes on without a segment that another clean removes at any moment: %j",
+    async (policy) => {
+      for (let nth = 1, wasHit = true; wasHit; nth += 1) {
+        const store = await TestStore.create();
+        const [stays, goes] = [linesOf("aaaa", [9, 8, 2]), linesOf("bbbb", [9, 8, 1])];
+        await store.segment({ producerId: "aaaa", content: stays.join("") });
+        const path = await store.segment({
+          producerId: "bbbb",
+          form: "gz",
+          sealed: true,
+          content: goes.join(""),
+        });
+        const scope = await scopeOfStore(await store.open());
+        const disk = faultyFileSystem(quickFileSystem, [
+          { operation: ["open", "lstat"], path, nth, run: () => rm(path, { force: true }) },
+        ]);
+        const { segments } = await gatherInventory(scope, policy, { nowMs, fs: disk.fs });
+        wasHit = disk.calls.some(({ injected }) => injected !== undefined);
+        const names = segments.map((segment) => segment.logicalName.slice(-10, -6));
+        expect(names[0]).toBe("aaaa");
+        if (!wasHit) expect(names).toEqual(["aaaa", "bbbb"]);
+      }
+    },
+  );
 });

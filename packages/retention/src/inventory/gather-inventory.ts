@@ -29,7 +29,7 @@ export interface GatherOptions {
   fs?: FileSystem;
   /** Ends the reading with its reason as the error. */
   signal?: AbortSignal;
-  /** Called after each segment's first reading, with stored bytes. */
+  /** Called after each segment's first reading, with stored bytes. It begins anew if the store changes meanwhile. */
   onProgress?(progress: { bytesRead: number; bytesTotal: number }): void;
 }
 
@@ -44,7 +44,27 @@ export async function gatherInventory(
   options: GatherOptions = {},
 ): Promise<Inventory> {
   checkPolicy(policy);
-  const { nowMs = systemClock.now(), fs = nodeFileSystem, signal } = options;
+  const { nowMs = systemClock.now() } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await gatherOnce(scope, policy, nowMs, options);
+    } catch (error) {
+      // Gone between two readings: another clean, or a writer that compresses, was quicker. What was measured is stale.
+      if (errnoOf(error) !== "ENOENT" || attempt === maxAttempts) throw error;
+    }
+  }
+}
+
+/** How often an inventory is begun anew because a segment was renamed or removed while it was taken. */
+const maxAttempts = 10;
+
+async function gatherOnce(
+  scope: RetentionScope,
+  policy: RetentionPolicy,
+  nowMs: number,
+  options: GatherOptions,
+): Promise<Inventory> {
+  const { fs = nodeFileSystem, signal } = options;
   const { root, jobIds } = scope;
   const survey = await surveyScope(scope, nowMs, options);
   const cuts = await findCuts(policy, survey, { fs, signal });
