@@ -1,4 +1,7 @@
-import { chmod, readdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { chmod, readdir, readFile, realpath } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "./support/program.js";
@@ -45,7 +48,11 @@ describe("clean", () => {
     expect(await snapshot(sample.repository.parent)).toEqual(before);
     const real = JSON.parse((await run(...words, "--yes")).stdout);
     expect(preview).toMatchObject({ dry_run: true, result: null });
-    expect(real).toMatchObject({ dry_run: false, result: { complete: true, failed: 0 } });
+    expect(real).toMatchObject({ dry_run: false, result: { complete: true, conserved: true, failed: 0 } });
+    const { result } = real;
+    for (const unit of ["lines", "bytes"])
+      expect(result.before[unit]).toBe(result.kept[unit] + result.archived[unit] + result.deleted[unit]);
+    expect(result.deleted.lines).toBe(preview.totals.records_removed);
     expect(real.totals).toEqual(preview.totals);
     const plan = (document: { segments: { path: string; action: string; records_removed: number }[] }) =>
       document.segments.map(({ path, action, records_removed }) => [path, action, records_removed]);
@@ -56,8 +63,58 @@ describe("clean", () => {
     const newest = await newestIds(25);
     const outcome = await run("clean", "--max-events", "25", "--yes");
     expect(outcome.code).toBe(0);
-    expect(outcome.stderr).toMatch(/^\d+ records deleted, .* freed\n$/);
+    const [summary, checked, ...rest] = outcome.stderr.split("\n");
+    expect(summary).toMatch(/^\d+ records deleted, .* freed$/);
+    expect(checked).toMatch(
+      /^checked: \d+ lines \([\d,]+ bytes\) = \d+ kept.* \+ 0 archived \+ \d+ deleted \([\d,]+ bytes\)$/,
+    );
+    expect(rest).toEqual([""]);
     expect((await newestIds(0)).join("\n")).toBe(newest.join("\n"));
+  });
+
+  it.each([
+    "0d",
+    "0.0s",
+    "-3d",
+    "NaN",
+    "NaNd",
+    "Infinityd",
+    "101y",
+    "36526d",
+    "5000000000000ms",
+    "30",
+    "5 parsecs",
+    "1e3d",
+    "",
+  ])("--older-than %j is a usage error, and nothing is touched", async (age) => {
+    const before = await snapshot(sample.repository.parent);
+    const outcome = await run("clean", `--older-than=${age}`, "--yes");
+    expect(outcome).toMatchObject({ code: 2, stdout: "" });
+    expect(outcome.stderr).toMatch(/^error: --older-than .*\n$/);
+    expect(await snapshot(sample.repository.parent)).toEqual(before);
+  });
+
+  it("refuses while another process holds the lock of the store, and says who; logging goes on", async () => {
+    const hash = createHash("sha256")
+      .update(await realpath(sample.store))
+      .digest("hex");
+    const squatter = createServer();
+    squatter.listen({ path: `\0prodigy-events-clean-${hash.slice(0, 32)}`.padEnd(108, ".") });
+    await once(squatter, "listening");
+    try {
+      const refused = await run("clean", "--max-events", "25", "--yes", "--all-jobs", "--break-lock");
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(`error: process ${process.pid} is cleaning or restoring in`);
+      expect(
+        await run("emit", "job_paused", "--job-id", "late", "--set", "checkpoint_version=1"),
+      ).toMatchObject({
+        code: 0,
+      });
+      expect(await count("--job-id", "late")).toBe(1);
+    } finally {
+      squatter.close();
+    }
+    expect((await run("clean", "--max-events", "25", "--yes", "--all-jobs")).code).toBe(0);
   });
 
   it("PRODIGY_AUTOMATION=true stands for --yes", async () => {

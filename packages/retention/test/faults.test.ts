@@ -104,10 +104,12 @@ async function whereLinesAre(store: TestStore) {
   return { live: await linesBelow(store.root), archived: await linesBelow(store.archive) };
 }
 
+/** The ids of what a query reads from the store. It reads none twice, not even from a half-finished clean. */
 async function idsRead(store: TestStore): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for await (const { id } of (await store.open()).query()) ids.add(id);
-  return ids;
+  const ids: string[] = [];
+  for await (const { id } of (await store.open()).query()) ids.push(id);
+  expect(new Set(ids).size).toBe(ids.length);
+  return new Set(ids);
 }
 
 /** Every segment that has a manifest is what the manifest says; one without a segment is of one that was removed. */

@@ -67,6 +67,31 @@ describe("the lock of a directory", () => {
     await expect(stat(lock)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  it("is created where it is to be on a file system that has no hard links", async () => {
+    const store = await TestStore.create();
+    await store.segment({ producerId: "aaaa", content: old });
+    const lock = join(store.directory(), ".clean", "lock");
+    let content: string | undefined;
+    const run = async () => {
+      content = await readFile(lock, "utf8");
+    };
+    const disk = faultyFileSystem(quickFileSystem, [
+      { operation: "link", error: "EPERM", times: "from then on" },
+      { operation: "unlink", path: /events-/, run },
+    ]);
+    expect(await applyPlan(await planClean(store, policy), { fs: disk.fs })).toMatchObject({
+      complete: true,
+    });
+    expect(openSealedJson(content!)).toMatchObject({ pid: process.pid });
+    const held = await lockedStore(alive);
+    const noLinks = faultyFileSystem(quickFileSystem, [
+      { operation: "link", error: "EPERM", times: "from then on" },
+    ]);
+    await expect(applyPlan(await planClean(held.store, policy), { fs: noLinks.fs })).rejects.toMatchObject({
+      code: "LOCKED",
+    });
+  });
+
   it("goes to one of two who find it dead at the same time", async () => {
     const { store, lock } = await lockedStore(dead);
     // Between our look at the dead lock and our taking it away, somebody else has taken it over.
@@ -74,7 +99,8 @@ describe("the lock of a directory", () => {
       await rm(lock);
       await writeFile(lock, alive);
     };
-    const disk = faultyFileSystem(quickFileSystem, [{ operation: "rename", path: lock, run }]);
+    const takeover = (path: string) => path.includes(".lock.takeover.");
+    const disk = faultyFileSystem(quickFileSystem, [{ operation: "link", path: takeover, run }]);
     await expect(applyPlan(await planClean(store, policy), { fs: disk.fs })).rejects.toMatchObject({
       code: "LOCKED",
     });
@@ -91,7 +117,7 @@ describe("the lock of a directory", () => {
       await writeFile(lock, alive);
     };
     const plan = await planClean(store, { ...policy, archive: { directory: store.archive } });
-    const disk = faultyFileSystem(quickFileSystem, [{ operation: "link", run }]);
+    const disk = faultyFileSystem(quickFileSystem, [{ operation: "link", path: /archive/, run }]);
     const report = await applyPlan(plan, { fs: disk.fs });
     expect(report.outcomes).toMatchObject([
       { status: "failed", error: { code: "LOCK_LOST" } },

@@ -1,4 +1,4 @@
-import type { PlannedSegment, RetentionPlan, RetentionReport } from "@prodigy-events/retention";
+import type { Amount, PlannedSegment, RetentionPlan, RetentionReport } from "@prodigy-events/retention";
 import type { Report } from "../answers/report.js";
 import { formatSize } from "../options/size.js";
 import { formatCount, plural } from "../output/count-text.js";
@@ -6,11 +6,14 @@ import type { Terminal } from "../terminal/terminal.js";
 
 const reasons: Readonly<Record<string, string>> = {
   "within-policy": "not reached by what was asked",
-  "nothing-removable": "nothing in it may go",
   "producer-alive": "its writer may still be alive (--assume-dead PRODUCER if it is not)",
   "recently-closed": "closed less than 60 s ago",
   "unknown-writer": "not ours, and someone may be appending to it (name it with --file)",
   "states-differ": "its plain and compressed copies differ",
+  "symbolic-link": "reached through a symbolic link",
+  "manifest-differs": "it is not what its manifest says (run verify)",
+  "cannot-rewrite": "a part of it would go, and zstd files are never written",
+  "no-records": "it holds nothing but lines that cannot be understood, or nothing",
   unreadable: "cannot be read to its end",
 };
 
@@ -81,16 +84,46 @@ function segmentRow(
   };
 }
 
-function resultDocument({ complete, totals }: RetentionReport): Readonly<Record<string, unknown>> {
+function resultDocument({
+  complete,
+  conserved,
+  totals,
+  warnings,
+}: RetentionReport): Readonly<Record<string, unknown>> {
+  const lines = (part: "before" | "kept" | "archived" | "deleted") => ({
+    lines: linesOf(totals[part]),
+    bytes: totals[part].bytes,
+  });
   return {
     complete,
+    conserved,
+    before: lines("before"),
+    kept: lines("kept"),
+    archived: lines("archived"),
+    deleted: lines("deleted"),
     records_removed: totals.removed.records,
     records_archived: totals.archived.records,
     freed_bytes: totals.freedBytes,
     done: totals.done,
     skipped: totals.skipped,
     failed: totals.failed,
+    warnings,
   };
+}
+
+function linesOf({ records, malformed }: Amount): number {
+  return records + malformed;
+}
+
+/** `checked: 120 lines (45,678 bytes) = 20 kept (…) + 100 archived (…) + 0 deleted`. What was counted, not planned. */
+export function describeConservation({ totals, conserved }: RetentionReport): string {
+  const part = (amount: Amount, word: string) => {
+    const bytes = amount.bytes === 0 ? "" : ` (${plural(amount.bytes, "byte")})`;
+    return `${formatCount(linesOf(amount))} ${word}${bytes}`;
+  };
+  const { before, kept, archived, deleted } = totals;
+  const lines = `${plural(linesOf(before), "line")} (${plural(before.bytes, "byte")})`;
+  return `checked: ${lines} ${conserved ? "=" : "≠"} ${part(kept, "kept")} + ${part(archived, "archived")} + ${part(deleted, "deleted")}`;
 }
 
 function humanPlan(plan: RetentionPlan, terminal: Terminal): string {

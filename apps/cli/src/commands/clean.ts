@@ -3,7 +3,7 @@ import { archiveDirectory } from "@prodigy-events/storage";
 import { renderReport } from "../answers/report.js";
 import { optionTable } from "../arguments/option-table.js";
 import { confirm } from "../clean/confirm.js";
-import { cleanReport, summarizePlan } from "../clean/plan-report.js";
+import { cleanReport, describeConservation, summarizePlan } from "../clean/plan-report.js";
 import { checkPolicyValues, policyOf } from "../clean/policy.js";
 import { scopeOf } from "../clean/scope.js";
 import { exitCodes } from "../errors/exit-codes.js";
@@ -151,9 +151,10 @@ async function makePlan(
 
 function reportResult(
   plan: RetentionPlan,
-  { complete, outcomes, totals }: RetentionReport,
+  result: RetentionReport,
   { messages, interruption }: CleanInvocation["context"],
 ): number {
+  const { complete, conserved, outcomes, totals, warnings } = result;
   for (const outcome of outcomes) {
     if (outcome.status === "failed") messages.error(outcome.error?.message ?? `cannot clean ${outcome.path}`);
     if (outcome.status === "skipped") {
@@ -164,12 +165,15 @@ function reportResult(
       );
     }
   }
+  for (const warning of warnings) messages.warn(warning);
   if (outcomes.length > 0) {
     const where =
       plan.policy.archive === undefined ? "deleted" : `archived to ${plan.policy.archive.directory}`;
     messages.note(
       `${plural(totals.removed.records, "record")} ${where}, ${formatSize(Math.max(totals.freedBytes, 0))} freed`,
     );
+    if (conserved) messages.note(describeConservation(result));
+    else messages.error(`${describeConservation(result)}; report this, and restore from the archive`);
   }
-  return interruption.exitCode ?? (complete ? exitCodes.done : exitCodes.failed);
+  return interruption.exitCode ?? (complete && conserved ? exitCodes.done : exitCodes.failed);
 }

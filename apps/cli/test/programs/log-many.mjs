@@ -1,7 +1,9 @@
-// One of many processes that log into one job. Usage: log-many.mjs STORE JOB WRITER COUNT
+// One of many processes that log into one job. Usage: log-many.mjs STORE JOB WRITER COUNT [PAUSE]
+// With a pause, in milliseconds, it takes one after each 1,000 events.
+import { setTimeout as sleep } from "node:timers/promises";
 import { createEventLogger } from "@prodigy-events/logger";
 
-const [store, jobId, writer, count] = process.argv.slice(2);
+const [store, jobId, writer, count, pauseMs] = process.argv.slice(2);
 const logger = await createEventLogger({
   store,
   repo: "many-writers",
@@ -13,6 +15,7 @@ const logger = await createEventLogger({
 try {
   for (let step = 0; step < Number(count); step += 1) {
     if (!logger.canAccept) await logger.ready();
+    if (pauseMs !== undefined && step % 1_000 === 999) await sleep(Number(pauseMs));
     logger.log({
       event_type: "agent_progress",
       step: `step ${step}`,

@@ -1,4 +1,5 @@
 import type { Clock, FileSystem } from "@prodigy-events/storage";
+import type { Amount } from "../plan/amount.js";
 import type { CleanLock } from "./clean-lock.js";
 import type { CleanLog } from "./clean-log.js";
 
@@ -18,5 +19,7 @@ export interface ActionResult {
   archivePath: string | undefined;
   /** Where what stays is now, when not in its place. */
   keptPath: string | undefined;
+  /** What stays, counted anew in what was written. */
+  kept: Amount;
   freedBytes: number;
 }

@@ -2,7 +2,6 @@ import {
   type Clock,
   describeFileError,
   errnoOf,
-  eventsDirectory,
   type FileSystem,
   nodeFileSystem,
   StorageError,
@@ -10,12 +9,13 @@ import {
 } from "@prodigy-events/storage";
 import { RetentionError } from "../errors.js";
 import { noAmount } from "../plan/amount.js";
-import { pathWithin } from "../plan/archive-place.js";
 import type { PlannedSegment, RetentionPlan } from "../plan/retention-plan.js";
 import type { ActionResult, ApplyContext } from "./apply-context.js";
 import { finishInterrupted } from "./clean-directory.js";
 import { CleanLock } from "./clean-lock.js";
 import { CleanLog, logEntry } from "./clean-log.js";
+import { CleanSockets } from "./clean-socket.js";
+import { guardedPlaces } from "./guarded-places.js";
 import { removeSegment } from "./remove-segment.js";
 import { requirePrivateRoot } from "./require-private-root.js";
 import { type RetentionReport, reportOf, type SegmentOutcome } from "./retention-report.js";
@@ -26,7 +26,7 @@ import { SourceChanged, takeSource } from "./take-source.js";
 export interface ApplyOptions {
   /** Work although other users can reach the store. */
   force?: boolean;
-  /** Take the lock of another clean that is not known to be dead. */
+  /** Take the lock file of another clean that is not known to be dead. The socket of one that is alive stays its. */
   breakLock?: boolean;
   fs?: FileSystem;
   clock?: Clock;
@@ -62,8 +62,11 @@ export async function applyRetention(
   const actions = actionsOf(plan);
   if (actions.length === 0) return reportOf([], []);
   await requirePrivacy(plan, actions, force, fs);
-  const contexts = await openDirectories(plan, actions, { fs, clock, signal, breakLock });
+  const directories = actions.map(({ directory }) => directory);
+  const sockets = await CleanSockets.acquire(guardedPlaces(plan.root, directories), fs);
+  let contexts: ReadonlyMap<string, ApplyContext> = new Map();
   try {
+    contexts = await openDirectories(plan, actions, { fs, clock, signal, breakLock });
     for (const directory of contexts.keys()) await finishInterrupted(directory, fs);
     const outcomes: SegmentOutcome[] = [];
     let hasFailed = false;
@@ -78,8 +81,11 @@ export async function applyRetention(
     return reportOf(outcomes, await settleLogs(contexts));
   } finally {
     for (const { lock } of contexts.values()) await lock.release();
+    await sockets.release();
   }
 }
+
+const nothingDone = { before: noAmount, kept: noAmount, removed: noAmount, freedBytes: 0 };
 
 /** What is to be done, removals first: they make the room that writing segments anew needs on a full disk. */
 function actionsOf({ segments }: RetentionPlan): PlannedSegment[] {
@@ -95,10 +101,8 @@ async function requirePrivacy(
   fs: FileSystem,
 ): Promise<void> {
   if (force || root === undefined) return;
-  const concernsStore = actions.some(
-    ({ directory }) => pathWithin(eventsDirectory(root), directory) !== undefined,
-  );
-  if (concernsStore) await requirePrivateRoot(root, fs);
+  const directories = actions.map(({ directory }) => directory);
+  if (guardedPlaces(root, directories).has(root)) await requirePrivateRoot(root, fs);
 }
 
 /** Takes the locks of all directories, or none. */
@@ -136,9 +140,9 @@ async function settleLogs(contexts: ReadonlyMap<string, ApplyContext>): Promise<
 async function carryOut(segment: PlannedSegment, context: ApplyContext): Promise<SegmentOutcome> {
   const { path, action } = segment;
   try {
-    const { archivePath, keptPath, freedBytes } = await act(segment, context);
+    const { archivePath, keptPath, kept, freedBytes } = await act(segment, context);
     return {
-      ...{ path, action, status: "done", removed: segment.removed, freedBytes },
+      ...{ path, action, status: "done", before: segment.before, kept, removed: segment.removed, freedBytes },
       ...(archivePath === undefined ? {} : { archivePath }),
       ...(keptPath === undefined ? {} : { keptPath }),
     };
@@ -148,7 +152,7 @@ async function carryOut(segment: PlannedSegment, context: ApplyContext): Promise
     const { code, message } = asFailure(error, action, path);
     const entry = logEntry("failed", segment, segment.removed, context.clock, { error: message });
     await context.log.append(entry).catch(() => undefined); // the report says it, whatever becomes of the log
-    return { path, action, status: "failed", error: { code, message }, removed: noAmount, freedBytes: 0 };
+    return { path, action, status: "failed", error: { code, message }, ...nothingDone };
   }
 }
 
@@ -169,7 +173,7 @@ async function act(segment: PlannedSegment, context: ApplyContext): Promise<Acti
       case "rewrite":
         return await rewriteSegment(segment, source, context);
       default: // set aside by now, and nothing else is to be done
-        return { archivePath: undefined, keptPath: source.path, freedBytes: 0 };
+        return { archivePath: undefined, keptPath: source.path, kept: segment.before, freedBytes: 0 };
     }
   } finally {
     await source.late?.close();
@@ -177,7 +181,7 @@ async function act(segment: PlannedSegment, context: ApplyContext): Promise<Acti
 }
 
 function skipped({ path, action }: PlannedSegment, skipReason: "changed" | "not-attempted"): SegmentOutcome {
-  return { path, action, status: "skipped", skipReason, removed: noAmount, freedBytes: 0 };
+  return { path, action, status: "skipped", skipReason, ...nothingDone };
 }
 
 function notAttempted(segment: PlannedSegment): SegmentOutcome {

@@ -27,12 +27,12 @@ export function workPath(directory: string, name: string): string {
 
 /**
  * Puts away what a clean left that was interrupted: files that never took their place, and manifests of segments
- * that it had removed. To be called with the lock held, by which everything but lock and log is nobody's.
+ * that it had removed. To be called with the lock held, by which everything but locks and log is nobody's.
  */
 export async function finishInterrupted(directory: string, fs: FileSystem): Promise<void> {
   const cleanDirectory = join(directory, cleanDirectoryName);
   for (const name of await namesIn(cleanDirectory, fs)) {
-    if (name !== lockName && name !== logName) await unlinkIfThere(join(cleanDirectory, name), fs);
+    if (!name.startsWith(lockName) && name !== logName) await unlinkIfThere(join(cleanDirectory, name), fs);
   }
   await removeOrphanManifests(directory, fs);
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import {
   createPrivateFile,
   currentProcessIdentity,
@@ -17,10 +17,11 @@ import {
   writeFully,
 } from "@prodigy-events/storage";
 import { type FileIdentity, identityOf, isSameFile } from "../content/file-identity.js";
+import { hasNoLinks } from "../content/put-in-place.js";
 import { isDiskFull, RetentionError } from "../errors.js";
 import { limits } from "../limits.js";
 import { openCleanDirectory } from "./clean-directory.js";
-import { cleanDirectoryName, lockName } from "./clean-place.js";
+import { cleanDirectoryName, lockName, takeoverSuffix } from "./clean-place.js";
 
 /** How a lock is taken. */
 export interface LockOptions {
@@ -33,8 +34,9 @@ export interface LockOptions {
 
 /**
  * Keeps two cleans out of one directory: the file `.clean/lock`, created exclusively, which names its holder. It
- * is taken over only when the holder is provably dead, or by `breakLock`. What protects the data is not this lock
- * but that every step checks what it is about to change; the lock keeps two cleans from stopping each other.
+ * is taken over only when the holder is provably dead, or by `breakLock`. It reaches further than the socket of
+ * {@link CleanSockets}: to other hosts and network namespaces. What protects the data is neither, but that every step
+ * checks what it is about to change; the locks keep two cleans from stopping each other.
  */
 export class CleanLock {
   readonly #path: string;
@@ -92,16 +94,43 @@ async function takeLock(directory: string, path: string, options: LockOptions): 
   const { fs, breakLock, at } = options;
   await openCleanDirectory(directory, fs);
   for (let mayTakeOver = true; ; mayTakeOver = false) {
-    const fd = await createPrivateFile(path, fs).catch((error: unknown) => {
-      if (errnoOf(error) !== "EEXIST") throw error;
-    });
-    if (fd !== undefined) return sign(fd, path, at, fs);
+    const created = await createLock(path, at, fs);
+    if (created !== undefined) return created;
     const held = await inspect(path, fs);
     if (held === undefined) continue; // released just now
     const isDead = held.holder !== undefined && producerLiveness(held.holder) === "dead";
     if (!mayTakeOver || !(isDead || breakLock)) throw locked(directory, path, held.holder);
-    await takeAway(path, held, fs);
+    await takeAway(directory, path, held, options);
   }
+}
+
+/**
+ * Creates the lock whole: it names its holder from its first moment, so that whoever finds it after a crash can tell
+ * that its holder is dead. `undefined` when there is one.
+ */
+async function createLock(path: string, at: string, fs: FileSystem): Promise<FileIdentity | undefined> {
+  const draft = join(dirname(path), temporaryName(basename(path)));
+  const file = await sign(await createPrivateFile(draft, fs), draft, at, fs);
+  try {
+    await fs.link(draft, path);
+    return { ...file, path };
+  } catch (error) {
+    const code = errnoOf(error) ?? "";
+    // The draft can be missing: a holder that has just come removes what it finds beside the lock.
+    if (code === "EEXIST" || code === "ENOENT") return undefined;
+    if (!hasNoLinks.has(code)) throw describeFileError(error, "create", path);
+    return await createInPlace(path, at, fs);
+  } finally {
+    await removeQuietly(draft, fs);
+  }
+}
+
+/** The same where there are no hard links. */
+async function createInPlace(path: string, at: string, fs: FileSystem): Promise<FileIdentity | undefined> {
+  const fd = await createPrivateFile(path, fs).catch((error: unknown) => {
+    if (errnoOf(error) !== "EEXIST") throw error;
+  });
+  return fd === undefined ? undefined : sign(fd, path, at, fs);
 }
 
 /** Writes who holds the lock. On a full disk the lock stays empty: it holds all the same, but nobody can judge it. */
@@ -154,21 +183,26 @@ function isIdentity(content: Record<string, unknown>): content is Record<string,
 }
 
 /**
- * Removes the lock that was inspected, and no other: it is moved away first, and put back if it turns out that the
- * one inspected was gone and somebody else had taken the lock in between.
+ * Removes the lock that was inspected, and no other. Several may have found it dead, and the quickest may have its own
+ * in that place by now: so who removes it first takes the lock on doing so, in the same manner, and looks again.
  */
-async function takeAway(path: string, inspected: FileIdentity, fs: FileSystem): Promise<void> {
-  const away = join(path, "..", temporaryName(lockName));
+async function takeAway(
+  directory: string,
+  path: string,
+  inspected: FileIdentity,
+  options: LockOptions,
+): Promise<void> {
+  const { fs } = options;
+  const guard = `${path}${takeoverSuffix}`;
+  await takeLock(directory, guard, options);
   try {
-    await fs.rename(path, away);
+    const found = await inspect(path, fs);
+    if (found !== undefined && isSameFile(found, inspected)) await fs.unlink(path);
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") return;
-    throw describeFileError(error, "move away", path);
+    throw describeFileError(error, "remove", path);
+  } finally {
+    await removeQuietly(guard, fs);
   }
-  if (!isSameFile(await identityOf(away, fs), inspected)) {
-    await fs.link(away, path).catch(() => undefined); // taken again meanwhile: its former holder notices by `requireHeld`
-  }
-  await removeQuietly(away, fs);
 }
 
 function locked(directory: string, path: string, holder: HeldLock["holder"]): RetentionError {

@@ -2,4 +2,6 @@
 export const cleanDirectoryName = ".clean";
 
 export const lockName = "lock";
+/** Added to a lock's name: the lock on taking that lock over from the dead. */
+export const takeoverSuffix = ".takeover";
 export const logName = "log";

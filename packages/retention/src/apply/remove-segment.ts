@@ -4,6 +4,7 @@ import { copyManifest } from "../archive/archive-manifest.js";
 import { noteOrigin } from "../archive/archive-origin.js";
 import { makeArchive } from "../archive/make-archive.js";
 import { removeRedundantArchives } from "../archive/redundant-archives.js";
+import { noAmount } from "../plan/amount.js";
 import type { PlannedSegment } from "../plan/retention-plan.js";
 import type { ActionResult, ApplyContext } from "./apply-context.js";
 import { logEntry } from "./clean-log.js";
@@ -29,7 +30,7 @@ export async function removeSegment(
   const keptPath = await source.late?.rescue(clock.now());
   await syncDirectory(segment.directory, fs);
   if (segment.kind === "own") await removeManifest(segment.directory, segment.logicalName, fs);
-  return { archivePath, keptPath, freedBytes: segment.storedBytes };
+  return { archivePath, keptPath, kept: noAmount, freedBytes: segment.storedBytes };
 }
 
 async function archiveWhole(

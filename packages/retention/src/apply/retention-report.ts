@@ -1,4 +1,4 @@
-import { type Amount, addAmounts, noAmount, subtractAmounts } from "../plan/amount.js";
+import { type Amount, addAmounts, isSameAmount, noAmount } from "../plan/amount.js";
 import type { PlannedAction } from "../plan/retention-plan.js";
 
 /** Why a planned action was not carried out although nothing failed. */
@@ -20,7 +20,9 @@ export interface SegmentOutcome {
   skipReason?: SkipReason;
   /** Why it failed: a stable code and one line for people. */
   error?: { code: string; message: string };
-  /** What went; nothing unless `done`. */
+  /** What it held, what stayed of it as counted anew in what was written, and what went; nothing unless `done`. */
+  before: Amount;
+  kept: Amount;
   removed: Amount;
   /** The archive copy that was made, or found complete from an interrupted run. */
   archivePath?: string;
@@ -38,8 +40,15 @@ export interface RetentionReport {
   outcomes: SegmentOutcome[];
   /** In words, what did not go as it should without anything being lost, such as a log that could not be written. */
   warnings: string[];
+  /**
+   * Whether lines and bytes of what was worked on add up: before = kept + archived + deleted. They are compared for
+   * each segment before anything of it is removed, so this is false only if that check itself is broken.
+   */
+  conserved: boolean;
   /** Of the actions that were carried out. What was removed is what was archived and what was deleted. */
   totals: {
+    before: Amount;
+    kept: Amount;
     removed: Amount;
     archived: Amount;
     deleted: Amount;
@@ -53,16 +62,28 @@ export interface RetentionReport {
 /** Sums up what became of the actions of a plan. */
 export function reportOf(outcomes: SegmentOutcome[], warnings: string[]): RetentionReport {
   const done = outcomes.filter(({ status }) => status === "done");
-  const removed = sumOf(done);
-  const archived = sumOf(done.filter(({ archivePath }) => archivePath !== undefined));
+  const before = sumOf(done, "before");
+  const kept = sumOf(done, "kept");
+  const archived = sumOf(
+    done.filter(({ archivePath }) => archivePath !== undefined),
+    "removed",
+  );
+  const deleted = sumOf(
+    done.filter(({ archivePath }) => archivePath === undefined),
+    "removed",
+  );
+  const removed = addAmounts(archived, deleted);
   return {
     complete: done.length === outcomes.length,
     outcomes,
     warnings,
+    conserved: isSameAmount(before, addAmounts(kept, removed)),
     totals: {
+      before,
+      kept,
       removed,
       archived,
-      deleted: subtractAmounts(removed, archived),
+      deleted,
       freedBytes: done.reduce((sum, { freedBytes }) => sum + freedBytes, 0),
       done: done.length,
       skipped: outcomes.filter(({ status }) => status === "skipped").length,
@@ -71,6 +92,6 @@ export function reportOf(outcomes: SegmentOutcome[], warnings: string[]): Retent
   };
 }
 
-function sumOf(outcomes: readonly SegmentOutcome[]): Amount {
-  return outcomes.map(({ removed }) => removed).reduce(addAmounts, noAmount);
+function sumOf(outcomes: readonly SegmentOutcome[], part: "before" | "kept" | "removed"): Amount {
+  return outcomes.map((outcome) => outcome[part]).reduce(addAmounts, noAmount);
 }

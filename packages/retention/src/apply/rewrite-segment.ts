@@ -67,7 +67,9 @@ export async function rewriteSegment(
     const lateSegment = await source.late?.rescue(clock.now());
     await syncDirectory(segment.directory, fs);
     const keptPath = source.path === segment.path ? lateSegment : source.path;
-    return { archivePath, keptPath, freedBytes: segment.storedBytes - bytes };
+    const { records, malformed, bytes: keptBytes } = rest.count;
+    const kept = { records, malformed, bytes: keptBytes };
+    return { archivePath, keptPath, kept, freedBytes: segment.storedBytes - bytes };
   } finally {
     await work.discard();
   }

@@ -12,6 +12,8 @@ import {
 import { finishInterrupted } from "../apply/clean-directory.js";
 import { CleanLock } from "../apply/clean-lock.js";
 import { CleanLog } from "../apply/clean-log.js";
+import { CleanSockets } from "../apply/clean-socket.js";
+import { guardedPlaces } from "../apply/guarded-places.js";
 import { requirePrivateRoot } from "../apply/require-private-root.js";
 import { RetentionError } from "../errors.js";
 import { type ArchivedFile, findArchivedFiles } from "./archived-files.js";
@@ -60,13 +62,29 @@ export async function restoreArchive(options: RestoreOptions): Promise<RestoreRe
     await ensurePrivateDirectory(root, fs);
     if (!force) await requirePrivateRoot(root, fs);
   }
-  const outcomes: RestoreOutcome[] = [];
-  for (const [targetDirectory, group] of byTarget(files)) {
-    if (targetDirectory === undefined) outcomes.push(...group.map(outside));
-    else if (dryRun) outcomes.push(...(await restoreGroup(group, targetDirectory, undefined, fs, signal)));
-    else outcomes.push(...(await restoreLocked(group, targetDirectory, options)));
+  const groups = byTarget(files);
+  const sockets = dryRun ? undefined : await takeSockets(root, groups.keys(), fs);
+  try {
+    const outcomes: RestoreOutcome[] = [];
+    for (const [targetDirectory, group] of groups) {
+      if (targetDirectory === undefined) outcomes.push(...group.map(outside));
+      else if (dryRun) outcomes.push(...(await restoreGroup(group, targetDirectory, undefined, fs, signal)));
+      else outcomes.push(...(await restoreLocked(group, targetDirectory, options)));
+    }
+    return restoreReportOf(dryRun, outcomes);
+  } finally {
+    await sockets?.release();
   }
-  return restoreReportOf(dryRun, outcomes);
+}
+
+async function takeSockets(
+  root: string,
+  targets: Iterable<string | undefined>,
+  fs: FileSystem,
+): Promise<CleanSockets> {
+  const directories = [...targets].filter((target) => target !== undefined);
+  for (const directory of directories) await ensurePrivateDirectory(directory, fs);
+  return CleanSockets.acquire(guardedPlaces(root, directories), fs);
 }
 
 async function restoreLocked(
@@ -74,7 +92,6 @@ async function restoreLocked(
   directory: string,
   { fs = nodeFileSystem, clock = systemClock, breakLock = false, signal }: RestoreOptions,
 ): Promise<RestoreOutcome[]> {
-  await ensurePrivateDirectory(directory, fs);
   const lock = await CleanLock.acquire(directory, { fs, breakLock, at: new Date(clock.now()).toISOString() });
   try {
     await finishInterrupted(directory, fs);

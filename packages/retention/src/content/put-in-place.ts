@@ -9,7 +9,14 @@ import {
 } from "@prodigy-events/storage";
 
 /** What a file system says that has no hard links (FAT, some network ones). */
-const hasNoLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"]);
+export const hasNoLinks: ReadonlySet<string> = new Set([
+  "EPERM",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EMLINK",
+  "EXDEV",
+]);
 
 /**
  * Gives a finished file its final name, durably, and never takes that of another: `link` fails where there is
