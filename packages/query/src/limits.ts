@@ -10,7 +10,7 @@ export const limits = {
   patternTimeoutMs: 2_000,
   /** A pattern that takes no more steps than this on a text ends within a second by itself. */
   maxPatternSteps: 300_000_000,
-  /** Distinct runs of sequence numbers remembered per producer, to tell a copy from a late record. */
+  /** Distinct runs of sequence numbers (and ids of numbers out of turn) remembered per producer, to tell copies. */
   maxSequenceRanges: 10_000,
   /** How deep a directory given as a file is searched: store, repository, job, segments. */
   maxDirectoryDepth: 3,

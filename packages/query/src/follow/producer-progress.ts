@@ -1,5 +1,5 @@
 import type { EventRecord } from "@prodigy-events/schema";
-import { SequenceSet } from "../merge/sequence-set.js";
+import { SeenRecords } from "../merge/seen-records.js";
 import type { CopyFilter } from "../read/copy-filter.js";
 import type { Gap } from "./follow-input.js";
 
@@ -11,7 +11,7 @@ export class ProducerProgress implements CopyFilter {
   readonly isOneProducer = true;
   readonly #producerId: string;
   readonly #onGap: (gap: Gap) => void;
-  readonly #seen = new SequenceSet();
+  readonly #seen: SeenRecords;
   /** The next number, if the numbers go on without a gap; `undefined` when any may come. */
   #expected: number | undefined;
 
@@ -19,15 +19,13 @@ export class ProducerProgress implements CopyFilter {
   constructor(producerId: string, seenUpTo: number | undefined, onGap: (gap: Gap) => void) {
     this.#producerId = producerId;
     this.#onGap = onGap;
-    if (seenUpTo !== undefined) {
-      this.#expected = seenUpTo + 1;
-      if (seenUpTo >= 0) this.#seen.addUpTo(seenUpTo);
-    }
+    this.#seen = new SeenRecords(seenUpTo);
+    if (seenUpTo !== undefined) this.#expected = seenUpTo + 1;
   }
 
   isCopy(record: EventRecord, sequence: number, path: string): boolean {
     if (sequence < 0 || record.metadata.producer_id !== this.#producerId) return false;
-    if (!this.#seen.add(sequence)) return true;
+    if (!this.#seen.add(sequence, record.id)) return true;
     const first = firstAccountedFor(record, sequence);
     if (this.#expected !== undefined && first > this.#expected) this.#notice("missing", first - 1, path);
     this.#expected = Math.max(this.#expected ?? 0, sequence + 1);

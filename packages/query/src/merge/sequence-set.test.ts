@@ -19,6 +19,11 @@ describe("SequenceSet", () => {
         expect(set.last).toBe(Math.max(-1, ...numbers));
         const ranges = [...model].filter((number) => !model.has(number + 1)).length;
         expect(set.rangeCount).toBe(ranges);
+        expect(set.isComplete).toBe(true);
+        const held = set.ranges.flatMap(([first, last]) =>
+          Array.from({ length: last - first + 1 }, (_, at) => first + at),
+        );
+        expect(held).toEqual([...model].sort((a, b) => a - b));
       }),
     );
   });
@@ -43,6 +48,7 @@ describe("SequenceSet", () => {
       const count = limits.maxSequenceRanges + 100;
       for (let at = 0; at < count; at++) expect(set.add(numberAt(at))).toBe(true);
       expect(set.rangeCount).toBe(limits.maxSequenceRanges);
+      expect(set.isComplete).toBe(false);
       expect(set.add(numberAt(count - 1))).toBe(false);
     },
   );

@@ -11,6 +11,7 @@ export class SequenceSet {
   readonly #ranges: [first: number, last: number][] = [];
   /** Where the previous number went; the next one nearly always extends the same range. */
   #current = 0;
+  #isComplete = true;
 
   /** Adds a number; false if it was there already. */
   add(sequence: number): boolean {
@@ -31,6 +32,16 @@ export class SequenceSet {
   /** The greatest number; -1 when there is none. */
   get last(): number {
     return this.#ranges.at(-1)?.[1] ?? -1;
+  }
+
+  /** Its numbers as ranges, both ends included: ascending, disjoint, not adjacent. */
+  get ranges(): readonly (readonly [first: number, last: number])[] {
+    return this.#ranges;
+  }
+
+  /** False once a range was forgotten. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   /** How many ranges are held, for the bound. */
@@ -82,6 +93,7 @@ export class SequenceSet {
   /** Of the two ends, the one that reading has moved away from. */
   #forgetOldest(): void {
     if (this.#ranges.length <= limits.maxSequenceRanges) return;
+    this.#isComplete = false;
     if (this.#current > this.#ranges.length / 2) {
       this.#ranges.shift();
       this.#current--;

@@ -1,5 +1,5 @@
 import type { EventRecord } from "@prodigy-events/schema";
-import { SequenceSet } from "../merge/sequence-set.js";
+import { SeenRecords } from "../merge/seen-records.js";
 
 /** Tells records that were read before from new ones. */
 export interface CopyFilter {
@@ -18,15 +18,14 @@ export interface CopyFilter {
 export class ChainCopies implements CopyFilter {
   readonly isOneProducer = true;
   readonly #producerId: string;
-  readonly #sequences = new SequenceSet();
+  readonly #seen = new SeenRecords();
 
   constructor(producerId: string) {
     this.#producerId = producerId;
   }
 
   isCopy(record: EventRecord, sequence: number): boolean {
-    return (
-      sequence >= 0 && record.metadata.producer_id === this.#producerId && !this.#sequences.add(sequence)
-    );
+    if (sequence < 0 || record.metadata.producer_id !== this.#producerId) return false;
+    return !this.#seen.add(sequence, record.id);
   }
 }

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { limits } from "../limits.js";
+import { SeenRecords } from "./seen-records.js";
+
+/** Adds records given as `number` or `number/id`; those that were taken for copies. */
+function copiesAmong(texts: readonly string[], seen = new SeenRecords()): string[] {
+  return texts.filter((text) => {
+    const [sequence, id = `id-${sequence}`] = text.split("/") as [string, string?];
+    return !seen.add(Number(sequence), id);
+  });
+}
+
+describe("SeenRecords", () => {
+  it.each([
+    ["going up", ["0", "1", "2", "3", "2", "3", "4"], ["2", "3"]],
+    ["going down", ["4", "3", "2", "3", "2", "1", "0"], ["3", "2"]],
+    ["with a number left out", ["0", "1", "5", "6", "5", "6"], ["5", "6"]],
+    ["with the first one again", ["7", "7"], ["7"]],
+  ])("knows copies, %s", (_title, given, copies) => {
+    expect(copiesAmong(given)).toEqual(copies);
+  });
+
+  it.each([
+    ["a later one, going up", ["0", "1", "4/damaged", "3", "4", "5"]],
+    ["the next one, going up", ["0", "2/damaged", "2", "3"]],
+    ["an earlier one, going down", ["5", "4", "1/damaged", "2", "1", "0"]],
+    ["the second one, in the first record", ["1/damaged", "1", "2"]],
+  ])("does not take a record for a copy of one whose number was damaged into %s", (_title, given) => {
+    expect(copiesAmong(given)).toEqual([]);
+  });
+
+  it("takes everything up to a number for seen", () => {
+    expect(copiesAmong(["6", "7", "8", "9"], new SeenRecords(7))).toEqual(["6", "7"]);
+  });
+
+  it("remembers no more ids than ranges", () => {
+    const seen = new SeenRecords();
+    for (let at = 0; at <= limits.maxSequenceRanges; at++) seen.add(10 + 2 * at, "damaged");
+    expect(seen.add(10 + 2 * limits.maxSequenceRanges, "true")).toBe(true);
+    expect(seen.sequences.isComplete).toBe(false);
+  });
+});
