@@ -1,3 +1,11 @@
+export {
+  type CleanLogEntry,
+  type CleanLogReadOptions,
+  cleanDirectoryName,
+  cleanLogPath,
+  readCleanLog,
+  type SequenceRange,
+} from "./clean/clean-log.js";
 export { type Clock, systemClock } from "./clock.js";
 export { type Compressed, type CompressOptions, compressSegment } from "./compression/compress-segment.js";
 export { describeFileError, errnoOf } from "./errors/describe-file-error.js";
@@ -29,10 +37,11 @@ export { openSealedJson, sealJson } from "./files/sealed-json.js";
 export { readSmallFile } from "./files/small-file.js";
 export { removeStaleTemporaries } from "./files/stale-temporaries.js";
 export { finalNameOf, temporaryName } from "./files/temporary-name.js";
+export { type AlteredMember, findAlteredMember } from "./gzip/find-altered-member.js";
 export { listMembers, type Member } from "./gzip/list-members.js";
 export { limits } from "./limits.js";
 export { ChecksumAccumulator, type Checksums } from "./manifest/checksum-accumulator.js";
-export type { Manifest, RemovedRange } from "./manifest/manifest.js";
+export type { Manifest, RemovedRange, SupersededContent } from "./manifest/manifest.js";
 export {
   hasManifest,
   manifestDirectoryName,
@@ -41,7 +50,12 @@ export {
   removeManifest,
   writeManifest,
 } from "./manifest/manifest-file.js";
-export { type Mismatch, type Verification, verifyAgainstManifest } from "./manifest/verify.js";
+export {
+  compareToManifest,
+  type Mismatch,
+  type Verification,
+  verifyAgainstManifest,
+} from "./manifest/verify.js";
 export { claimRepository } from "./places/claim-repository.js";
 export { findLocalFiles } from "./places/local-files.js";
 export { decodeName, encodeName } from "./places/name-encoding.js";

@@ -100,3 +100,32 @@ it("reads a range of lines as if the content began and ended there, plain or com
     { numRuns: 200 },
   );
 });
+
+it("accounts for every byte of the content: in a line, a problem or a blank line, and shows all of it", async () => {
+  const path = (await temporaryDirectory()).join("events.jsonl");
+  await fc.assert(
+    fc.asyncProperty(arbitraryContent, arbitraryChunkBytes, async (content, chunkBytes) => {
+      writeFileSync(path, content);
+      const covered = new Uint8Array(content.length);
+      const cover = (offset: number, bytes: number) => {
+        for (let at = offset; at < offset + bytes; at += 1) covered[at]! += 1;
+      };
+      const shown: Buffer[] = [];
+      const { lines, problems } = await collect(path, {
+        chunkBytes,
+        maxLineBytes,
+        onContent: ({ bytes }) => shown.push(Buffer.from(bytes)),
+        onBlank: (offset, length) => cover(offset, length + 1),
+      });
+      for (const { offset, length, reason } of problems)
+        cover(offset, reason === "tail" ? length : length + 1);
+      for (const { offset, length } of lines) cover(offset, length + 1);
+      const hasMark = content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf;
+      const isMarkSkipped = hasMark && !problems.some(({ offset }) => offset === 0);
+      if (isMarkSkipped) cover(0, 3);
+      expect(covered.every((count) => count === 1)).toBe(true);
+      expect(Buffer.concat(shown).equals(content)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});

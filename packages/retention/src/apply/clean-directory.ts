@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  cleanDirectoryName,
   describeFileError,
   ensurePrivateDirectory,
   errnoOf,
@@ -11,7 +12,7 @@ import {
 } from "@prodigy-events/storage";
 import { namesIn } from "../content/names-in.js";
 import { removedSegments } from "./clean-log.js";
-import { cleanDirectoryName, lockName, logName } from "./clean-place.js";
+import { lockName, logName } from "./clean-place.js";
 
 /** The directory of clean for the segments in `directory`, made if it is not there. */
 export async function openCleanDirectory(directory: string, fs: FileSystem): Promise<string> {
@@ -44,7 +45,7 @@ async function removeOrphanManifests(directory: string, fs: FileSystem): Promise
     .map((name) => name.slice(0, -".json".length))
     .filter((logicalName) => !live.has(logicalName));
   if (orphans.length === 0) return;
-  const removed = await removedSegments(join(directory, cleanDirectoryName, logName), fs);
+  const removed = await removedSegments(directory, fs);
   for (const logicalName of orphans) {
     if (removed.has(logicalName)) await removeManifest(directory, logicalName, fs);
   }

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import {
+  cleanDirectoryName,
   createPrivateFile,
   currentProcessIdentity,
   describeFileError,
@@ -21,7 +22,7 @@ import { hasNoLinks } from "../content/put-in-place.js";
 import { isDiskFull, RetentionError } from "../errors.js";
 import { limits } from "../limits.js";
 import { openCleanDirectory } from "./clean-directory.js";
-import { cleanDirectoryName, lockName, takeoverSuffix } from "./clean-place.js";
+import { lockName, takeoverSuffix } from "./clean-place.js";
 
 /** How a lock is taken. */
 export interface LockOptions {

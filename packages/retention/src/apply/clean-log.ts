@@ -1,47 +1,22 @@
 import { constants } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import {
+  type CleanLogEntry,
   type Clock,
+  cleanLogPath,
   describeFileError,
   ensurePrivateDirectory,
-  errnoOf,
   type FileSystem,
   privateFileMode,
+  readCleanLog,
   readFully,
-  readLines,
   syncDirectory,
   syncFile,
   writeFully,
 } from "@prodigy-events/storage";
 import { isDiskFull } from "../errors.js";
-import type { SequenceRange } from "../inventory/inventory.js";
 import type { Amount } from "../plan/amount.js";
 import type { PlannedSegment } from "../plan/retention-plan.js";
-import { cleanDirectoryName, logName } from "./clean-place.js";
-
-/**
- * One action of clean or restore: a line of `.clean/log`. It is written before the action takes effect, so that
- * whoever misses records finds out where they went; an action that then failed is followed by a line that says so.
- */
-export interface CleanLogEntry {
-  action: "remove" | "rewrite" | "set-aside" | "restore" | "failed";
-  /** RFC 3339. */
-  at: string;
-  /** The logical segment. */
-  segment: string;
-  /** Records and other lines that go, or are brought back. */
-  lines: number;
-  /** Their uncompressed bytes. */
-  bytes: number;
-  /** Their sequence numbers, per producer. */
-  ranges: SequenceRange[];
-  /** The archive copy. */
-  archive?: string;
-  /** `set-aside`: the file's new name. */
-  to?: string;
-  /** `failed`: why, in words. */
-  error?: string;
-}
 
 /** An entry about a segment. What is `undefined` in `details` is left out. */
 export function logEntry(
@@ -71,7 +46,7 @@ export class CleanLog {
 
   /** @param directory of the segments that the log is about */
   constructor(directory: string, fs: FileSystem) {
-    this.path = join(directory, cleanDirectoryName, logName);
+    this.path = cleanLogPath(directory);
     this.#fs = fs;
   }
 
@@ -111,28 +86,11 @@ export class CleanLog {
   }
 }
 
-/** The logical segments that the log at `path` says were removed. */
-export async function removedSegments(path: string, fs: FileSystem): Promise<Set<string>> {
+/** The logical segments that the log of a directory says were removed. */
+export async function removedSegments(directory: string, fs: FileSystem): Promise<Set<string>> {
   const removed = new Set<string>();
-  const onProblem = () => undefined; // a line cut off by a crash: its action did not take effect
-  try {
-    for await (const lines of readLines(path, { fs, onProblem })) {
-      for (const { text } of lines) {
-        const entry = parseEntry(text);
-        if (entry?.action === "remove" && typeof entry.segment === "string") removed.add(entry.segment);
-      }
-    }
-  } catch (error) {
-    if (errnoOf(error) !== "ENOENT") throw error;
+  for await (const { action, segment } of readCleanLog(directory, { fs })) {
+    if (action === "remove") removed.add(segment);
   }
   return removed;
-}
-
-function parseEntry(text: string): Partial<CleanLogEntry> | undefined {
-  try {
-    const entry: unknown = JSON.parse(text);
-    return typeof entry === "object" && entry !== null ? entry : undefined;
-  } catch {
-    return undefined; // the beginning of a line that a crash cut off, ended by the next entry
-  }
 }

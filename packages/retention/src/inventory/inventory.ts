@@ -1,15 +1,10 @@
-import type { SegmentKind, SegmentState } from "@prodigy-events/storage";
+import type { SegmentKind, SegmentState, SequenceRange } from "@prodigy-events/storage";
 import type { Encoding } from "../content/encoding.js";
 import type { FileIdentity } from "../content/file-identity.js";
 import type { RetentionLimit, RetentionPolicy } from "../policy/retention-policy.js";
 import type { RecordKeyData } from "./record-key.js";
 
-/** Consecutive sequence numbers of one producer, both ends included. */
-export interface SequenceRange {
-  producerId: string;
-  first: number;
-  last: number;
-}
+export type { SequenceRange };
 
 /** Records of a segment, counted. */
 export interface Tally {

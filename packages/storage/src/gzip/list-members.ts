@@ -38,17 +38,28 @@ export async function membersOf(
   path: string,
   fs: FileSystem,
 ): Promise<Member[] | undefined> {
+  const { members, endOffset } = await stepThroughMembers(fd, bytes, path, fs);
+  return members.length === 0 || endOffset < bytes ? undefined : members;
+}
+
+/** The whole members from the beginning of a file on, and where the first byte is that belongs to none. */
+export async function stepThroughMembers(
+  fd: number,
+  bytes: number,
+  path: string,
+  fs: FileSystem,
+): Promise<{ members: Member[]; endOffset: number; logicalEndOffset: number }> {
   const members: Member[] = [];
   let logicalOffset = 0;
+  let offset = 0;
   let { next: header } = await readBoundary(fd, 0, path, fs);
-  for (let offset = 0; offset < bytes; ) {
-    if (header === undefined) return undefined;
+  while (offset < bytes && header !== undefined) {
     const end = offset + header.compressedBytes;
     const after = await readBoundary(fd, end, path, fs);
-    if (!isConfirmed(header, end, after, bytes)) return undefined;
+    if (!isConfirmed(header, end, after, bytes)) break;
     members.push({ ...header, offset, logicalOffset });
     logicalOffset += header.logicalBytes;
     [offset, header] = [end, after.next];
   }
-  return members.length === 0 ? undefined : members;
+  return { members, endOffset: offset, logicalEndOffset: logicalOffset };
 }

@@ -33,6 +33,11 @@ export class ChecksumAccumulator {
     return this.#bytes;
   }
 
+  /** Number of `\n` seen so far. */
+  get lines(): number {
+    return this.#lines;
+  }
+
   update(bytes: Uint8Array): void {
     this.#hash.update(bytes);
     this.#bytes += bytes.length;

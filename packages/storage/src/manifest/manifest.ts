@@ -30,6 +30,19 @@ export interface Manifest {
   closedAt: string;
   /** What clean removed when it wrote this state of the segment, by ascending offset. */
   removed?: RemovedRange[];
+  /**
+   * The content before clean cut the segment: after a crash between the new manifest and the new content it is still
+   * in place.
+   */
+  supersedes?: SupersededContent;
+}
+
+/** A former content of a segment, and what had been removed from it before. */
+export interface SupersededContent {
+  bytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+  removed: RemovedRange[];
 }
 
 /** The manifest in parsed JSON, or what is wrong with it in words. */
@@ -62,6 +75,12 @@ const listOf =
   (value) =>
     Array.isArray(value) && value.every(check);
 
+const isSha256: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+const isSuperseded: Check = (value) => {
+  const { bytes, sha256, removed } = (value ?? {}) as Partial<SupersededContent>;
+  return isCount(bytes) && isSha256(sha256) && listOf(isRange)(removed);
+};
+
 const memberChecks: Readonly<Record<keyof Manifest, Check>> = {
   version: (value) => value === 1,
   segment: isText,
@@ -72,10 +91,11 @@ const memberChecks: Readonly<Record<keyof Manifest, Check>> = {
   lastSequence: (value) => Number.isSafeInteger(value) && (value as number) >= -1,
   firstTimestamp: optional(isText),
   lastTimestamp: optional(isText),
-  sha256: (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value),
+  sha256: isSha256,
   blockBytes: (value) => isCount(value) && value !== 0,
   blockCrc32: listOf(isCrc32),
   createdAt: isText,
   closedAt: isText,
   removed: optional(listOf(isRange)),
+  supersedes: optional(isSuperseded),
 };

@@ -1,4 +1,5 @@
 import type { FileSystem } from "../files/file-system.js";
+import type { ContentPiece } from "./content.js";
 
 /** A line of a segment's content. */
 export interface Line {
@@ -50,4 +51,11 @@ export interface ReadOptions {
   closed?: boolean;
   /** Is told of everything that was not returned as a line, in no particular order. Must not throw. */
   onProblem(problem: LineProblem): void;
+  /**
+   * Reading forward: is shown the uncompressed content piece by piece, each before the lines and problems found in it
+   * and valid during the call, so that one pass can sum up what it reads. Must not throw.
+   */
+  onContent?(piece: ContentPiece): void;
+  /** Is told of lines that were skipped because they are nothing but white space. Must not throw. */
+  onBlank?(offset: number, length: number): void;
 }

@@ -7,7 +7,7 @@ import { compressionProblem } from "./raw-line.js";
 import { readSettings } from "./read-settings.js";
 
 /** How to read a segment's content: as {@link ReadOptions}, as far as they do not concern lines. */
-export type ContentReadOptions = Omit<ReadOptions, "maxLineBytes" | "closed">;
+export type ContentReadOptions = Omit<ReadOptions, "maxLineBytes" | "closed" | "onContent" | "onBlank">;
 
 /**
  * The uncompressed bytes of a segment, good and bad lines alike, for whoever copies or sums them: consecutive pieces,

@@ -27,7 +27,7 @@ export async function* readLines(
   options: ReadOptions,
 ): AsyncGenerator<Line[], void> {
   const settings = readSettings(options);
-  const { fs, signal, onProblem } = settings;
+  const { fs, signal, onProblem, onContent } = settings;
   signal?.throwIfAborted();
   const file = await openSegment(segment, fs);
   try {
@@ -37,6 +37,7 @@ export async function* readLines(
     const content = contentOf(file, { ...settings, onDamage }, fs);
     for await (const piece of prefetch(content)) {
       signal?.throwIfAborted();
+      onContent(piece);
       const lines = splitter.push(piece);
       if (lines.length > 0) yield lines;
     }

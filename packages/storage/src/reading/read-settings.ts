@@ -1,6 +1,7 @@
 import type { FileSystem } from "../files/file-system.js";
 import { nodeFileSystem } from "../files/node-file-system.js";
 import { limits } from "../limits.js";
+import type { ContentPiece } from "./content.js";
 import type { LineProblem, ReadOptions } from "./line.js";
 
 /** {@link ReadOptions} with everything present. */
@@ -14,6 +15,8 @@ export interface ReadSettings {
   signal: AbortSignal | undefined;
   closed: boolean;
   onProblem(problem: LineProblem): void;
+  onContent(piece: ContentPiece): void;
+  onBlank(offset: number, length: number): void;
 }
 
 /**
@@ -39,6 +42,8 @@ export function readSettings(options: ReadOptions): ReadSettings {
     signal: options.signal,
     closed: options.closed ?? false,
     onProblem: (problem) => options.onProblem(problem),
+    onContent: (piece) => options.onContent?.(piece),
+    onBlank: (offset, length) => options.onBlank?.(offset, length),
   };
 }
 

@@ -11,6 +11,7 @@ export interface LineRules {
   maxLineBytes: number;
   closed: boolean;
   onProblem(problem: LineProblem): void;
+  onBlank(offset: number, length: number): void;
 }
 
 /**
@@ -27,6 +28,8 @@ export function cutWholeLines(block: Buffer, blockOffset: number, rules: LineRul
       takeLine(block.subarray(start, end), offset, rules, lines);
     } else if ((block[start] as number) > 0x20 || !isBlank(block, start, end)) {
       lines.push({ text: block.toString(encoding, start, end), offset, length });
+    } else {
+      rules.onBlank(offset, length);
     }
     start = end + 1;
   }
@@ -48,9 +51,8 @@ export function takeLine(raw: Buffer, offset: number, rules: LineRules, lines: L
   const skipped = offset === 0 ? byteOrderMarkLength(raw) : 0;
   const judged = judgeLine(skipped === 0 ? raw : raw.subarray(skipped));
   if ("reason" in judged) reportLine(judged.reason, offset, raw.length, raw, rules);
-  else if (judged.text !== "") {
-    lines.push({ text: judged.text, offset: offset + skipped, length: raw.length - skipped });
-  }
+  else if (judged.text === "") rules.onBlank(offset + skipped, raw.length - skipped);
+  else lines.push({ text: judged.text, offset: offset + skipped, length: raw.length - skipped });
 }
 
 /** Reports a line, or what is left of one; `beginning` are its first bytes. */
