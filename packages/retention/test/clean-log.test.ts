@@ -43,6 +43,26 @@ describe("the log of a directory", () => {
     ]);
   });
 
+  it("names the numbers that a removed record says were dropped", async () => {
+    const store = await TestStore.create();
+    const at = nowMs - 9 * hourMs;
+    const told = recordLine({ at, id: "told", producerId: "aaaa", sequence: 9 });
+    const event = '"event":{"event_type":"events_dropped","from_sequence":3,"to_sequence":9,"count":7,';
+    const content = [0, 1, 2].map((sequence) =>
+      recordLine({ at, id: `${sequence}`, producerId: "aaaa", sequence }),
+    );
+    await store.segment({
+      producerId: "aaaa",
+      content: content.join("") + told.replace(/"event":\{"event_type":"[^"]*",?/, event),
+    });
+    await applyPlan(await planClean(store, policy));
+    expect((await logOf(store.directory())).at(-1)).toMatchObject({
+      action: "remove",
+      lines: 4,
+      ranges: [{ producerId: "aaaa", first: 0, last: 9 }],
+    });
+  });
+
   it("names the sequence numbers of every producer in a shared file, and none that stayed", async () => {
     const store = await TestStore.create();
     const line = (producerId: string, sequence: number, hours: number) =>

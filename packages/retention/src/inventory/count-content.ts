@@ -29,8 +29,9 @@ export async function countContent(
   const sequences = new ProducerSequences();
   const request = { source: path, keyPath: path, jobId: undefined, jobIds: undefined, fs, signal };
   for await (const batch of scanRecords(request, counts)) {
-    for (const { key } of batch) {
+    for (const { key, dropped } of batch) {
       sequences.add(key);
+      if (dropped !== undefined) sequences.addDropped(dropped);
       if (key.sequence < 0) continue;
       first ??= key;
       last = key;

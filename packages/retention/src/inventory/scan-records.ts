@@ -1,5 +1,11 @@
 import { decodeLine, type EventRecord, jobIdOf, parseTimestamp } from "@prodigy-events/schema";
-import { type FileSystem, type LineProblem, readLines, type Segment } from "@prodigy-events/storage";
+import {
+  type FileSystem,
+  type LineProblem,
+  readLines,
+  type Segment,
+  type SequenceRange,
+} from "@prodigy-events/storage";
 import type { RecordKey } from "./record-key.js";
 
 /** A record as retention sees it: its place in the order, and its line's size. */
@@ -7,6 +13,8 @@ export interface ScannedRecord {
   key: RecordKey;
   /** Bytes of its line with the line end. */
   bytes: number;
+  /** Numbers before its own that the record says were dropped. */
+  dropped?: SequenceRange;
 }
 
 /** What to scan. */
@@ -74,10 +82,19 @@ export async function* scanRecords(
         path: request.keyPath,
         offset,
       };
-      wanted.push({ key, bytes: length + 1 });
+      const dropped = droppedBy(decoded.record, key);
+      wanted.push({ key, bytes: length + 1, ...(dropped === undefined ? {} : { dropped }) });
     }
     if (wanted.length > 0) yield wanted;
   }
+}
+
+function droppedBy({ event }: EventRecord, { producerId, sequence }: RecordKey): SequenceRange | undefined {
+  const first = event.event_type === "events_dropped" ? event.from_sequence : undefined;
+  if (!Number.isSafeInteger(first) || (first as number) < 0 || producerId === "") return undefined;
+  return (first as number) < sequence
+    ? { producerId, first: first as number, last: sequence - 1 }
+    : undefined;
 }
 
 function isWanted(record: EventRecord, { jobIds, jobId }: ScanRequest): boolean {

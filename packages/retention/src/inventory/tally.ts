@@ -9,9 +9,10 @@ export class TallyBuilder {
   readonly #sequences = new ProducerSequences();
 
   /** Counts a record; false when a copy of it was counted before. */
-  add({ key, bytes }: ScannedRecord): boolean {
+  add({ key, bytes, dropped }: ScannedRecord): boolean {
     this.#records += 1;
     this.#bytes += bytes;
+    if (dropped !== undefined) this.#sequences.addDropped(dropped);
     return this.#sequences.add(key);
   }
 
