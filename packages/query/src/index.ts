@@ -17,3 +17,11 @@ export type { Origin, SourcePlace, SourceSegment, Sources } from "./source/sourc
 export type { Group, GroupKey } from "./stats/group-counter.js";
 export type { Store } from "./store.js";
 export { parseTimeArgument, type TimeContext } from "./time/time-argument.js";
+export {
+  type Difference,
+  type Finding,
+  type FindingKind,
+  type FindingSeverity,
+  severityOf,
+} from "./verify/finding.js";
+export type { VerifyInput, VerifyReport, VerifyTotals } from "./verify/verify-report.js";

@@ -2,6 +2,10 @@
 export const limits = {
   /** Problems kept with their place. All are counted; a hundred are enough to find the damaged file. */
   maxLocatedProblems: 100,
+  /** Findings of `verify` kept: some 5 MB. All are counted, and told to `onFinding`. */
+  maxFindings: 10_000,
+  /** Producers whose numbers `verify` keeps for one directory: a shared file has one for every `emit`. */
+  maxTrackedProducers: 100_000,
   /** Types counted by name among the records a filter left out; more than this is noise, and memory. */
   maxExcludedTypes: 1_000,
   /** Groups kept by `stats`. Grouping 3,000,000 records by id would hold them all; further groups are counted as one. */

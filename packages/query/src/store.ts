@@ -26,6 +26,8 @@ import type { Sources } from "./source/source-segment.js";
 import type { StoreConfig } from "./source/store-config.js";
 import { GroupCounter } from "./stats/group-counter.js";
 import { groupKeyReader } from "./stats/group-key.js";
+import type { VerifyInput, VerifyReport } from "./verify/verify-report.js";
+import { verifyStore } from "./verify/verify-store.js";
 
 /**
  * Answers questions about the events of one place. Nothing is held open between questions: every question looks anew
@@ -134,6 +136,14 @@ export class Store {
     const report = new ReportBuilder(options.onProblem);
     const context = readContext(query, this.#config, this.#runtime, { report, signal: options.signal });
     return recordStream(report, () => followRecords(query, this.#config, context, options));
+  }
+
+  /**
+   * Reads everything, in bounded memory, and tells what is not as it was written: bad lines, torn tails, numbers and
+   * segments that are missing, and whatever differs from the manifests. Damage is an answer, not an error.
+   */
+  verify(input: VerifyInput = {}): Promise<VerifyReport> {
+    return verifyStore(input, this.#config, this.#runtime);
   }
 
   #resolve(input: QueryInput) {

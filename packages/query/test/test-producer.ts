@@ -128,22 +128,32 @@ export class TestProducer {
     return this.#path;
   }
 
-  /** Notes that the present segment is complete. */
-  async seal(content: Uint8Array, lastSequence = this.#sequence - 1): Promise<void> {
-    const sums = new ChecksumAccumulator();
-    sums.update(content);
+  /** Notes that a segment, the present one or that named, is complete; `former` is what clean cut it down from. */
+  async seal(
+    content: Uint8Array,
+    lastSequence = this.#sequence - 1,
+    firstSequence = 0,
+    { segment = this.segments.at(-1)!, former }: { segment?: string; former?: Uint8Array } = {},
+  ): Promise<void> {
     const now = new Date().toISOString();
     await writeManifest(this.directory, {
       version: 1,
-      segment: this.segments.at(-1)!,
+      segment,
       producerId: this.id,
-      firstSequence: 0,
+      firstSequence,
       lastSequence,
       createdAt: now,
       closedAt: now,
-      ...sums.finish(),
+      ...sumsOf(content),
+      ...(former === undefined ? {} : { supersedes: { ...sumsOf(former), removed: [] } }),
     });
   }
+}
+
+function sumsOf(content: Uint8Array) {
+  const sums = new ChecksumAccumulator();
+  sums.update(content);
+  return sums.finish();
 }
 
 /** Compresses a rotated segment as the writer does, in members of `memberBytes`. */

@@ -72,10 +72,10 @@ export function readContext(
   };
 }
 
-/** Whether a segment is closed; who we are, which that is compared with, is found out once. */
-function closedness(
-  { fs }: StoreConfig,
-  { assumeDead }: StoreRuntime,
+/** Tells whether a segment is closed; who we are, which that is compared with, is found out once. */
+export function closedness(
+  { fs }: Pick<StoreConfig, "fs">,
+  { assumeDead }: Pick<StoreRuntime, "assumeDead">,
 ): (segment: Segment) => Promise<boolean> {
   let self: ReturnType<typeof currentProcessIdentity> | undefined;
   return (segment) => {

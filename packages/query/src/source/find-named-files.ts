@@ -13,6 +13,8 @@ export interface FoundFiles {
   readonly origin: Origin;
   readonly path: string;
   readonly segments: readonly Segment[];
+  /** Directories that were read whole: all their segments are among those above. */
+  readonly directories: readonly string[];
 }
 
 /**
@@ -30,35 +32,48 @@ export async function findNamedFiles(config: StoreConfig): Promise<FoundFiles[]>
 async function findArgument(argument: string, config: StoreConfig): Promise<FoundFiles> {
   const { cwd, fs } = config;
   if (argument === "-") {
-    return { origin: "stdin", path: argument, segments: [await spoolStandardInput(config.stdin, fs)] };
+    const segments = [await spoolStandardInput(config.stdin, fs)];
+    return { origin: "stdin", path: argument, segments, directories: [] };
   }
   const path = resolve(cwd, argument);
   const literal = await findPath(path, fs);
-  if (literal) return { origin: "file", path, segments: literal };
+  if (literal) return { origin: "file", path, ...literal };
   if (!isGlob(argument)) {
     throw new QueryError("NOT_FOUND", `${path} does not exist: give a file, a directory or a glob`, { path });
   }
   const segments: Segment[] = [];
-  for (const each of await expandGlob(argument, cwd, fs))
-    segments.push(...((await findPath(each, fs)) ?? []));
-  return { origin: "file", path, segments };
+  const directories: string[] = [];
+  for (const each of await expandGlob(argument, cwd, fs)) {
+    const found = await findPath(each, fs);
+    segments.push(...(found?.segments ?? []));
+    directories.push(...(found?.directories ?? []));
+  }
+  return { origin: "file", path, segments, directories };
 }
 
 /** The segments at a path; `undefined` when nothing is there in any state. */
-async function findPath(path: string, fs: FileSystem): Promise<Segment[] | undefined> {
+async function findPath(
+  path: string,
+  fs: FileSystem,
+): Promise<Pick<FoundFiles, "segments" | "directories"> | undefined> {
   const stats = await fs.stat(path).catch(() => undefined); // rotated away, perhaps: the name decides
-  if (stats?.isDirectory()) return segmentsBelow(path, limits.maxDirectoryDepth, fs);
+  if (stats?.isDirectory()) {
+    const directories = await directoriesBelow(path, limits.maxDirectoryDepth, fs);
+    const segments: Segment[] = [];
+    for (const directory of directories) segments.push(...(await listSegments(directory, fs)));
+    return { segments, directories };
+  }
   const segment = await resolveSegmentFile(path, fs);
-  return segment && [segment];
+  return segment && { segments: [segment], directories: [] };
 }
 
-async function segmentsBelow(directory: string, depth: number, fs: FileSystem): Promise<Segment[]> {
-  const segments = await listSegments(directory, fs);
-  if (depth === 0) return segments;
+async function directoriesBelow(directory: string, depth: number, fs: FileSystem): Promise<string[]> {
+  const directories = [directory];
+  if (depth === 0) return directories;
   for (const name of (await fs.readdir(directory)).sort()) {
     const path = join(directory, name);
     const stats = name.startsWith(".") ? undefined : await fs.lstat(path).catch(() => undefined); // gone meanwhile
-    if (stats?.isDirectory()) segments.push(...(await segmentsBelow(path, depth - 1, fs)));
+    if (stats?.isDirectory()) directories.push(...(await directoriesBelow(path, depth - 1, fs)));
   }
-  return segments;
+  return directories;
 }

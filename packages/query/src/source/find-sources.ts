@@ -24,7 +24,8 @@ export async function findSources(config: StoreConfig, jobIds: readonly string[]
   const found = await findFiles(config);
   if (config.files.length === 0) {
     for (const path of await jobDirectories(config, jobIds)) {
-      found.push({ origin: "store", path, segments: await listSegments(path, config.fs) });
+      const segments = await listSegments(path, config.fs);
+      found.push({ origin: "store", path, segments, directories: [path] });
     }
   }
   return {
@@ -32,6 +33,7 @@ export async function findSources(config: StoreConfig, jobIds: readonly string[]
       found.flatMap(({ origin, segments }) => segments.map((each) => sourceSegment(each, origin))),
     ),
     places: found.map(({ origin, path, segments }) => ({ origin, path, segments: segments.length })),
+    directories: [...new Set(found.flatMap(({ directories }) => directories))].sort(),
   };
 }
 
@@ -42,7 +44,7 @@ export async function findFiles(config: StoreConfig): Promise<FoundFiles[]> {
   const found: FoundFiles[] = [];
   for (const path of paths) {
     const segment = await resolveSegmentFile(path, config.fs);
-    found.push({ origin: "local", path, segments: segment ? [segment] : [] });
+    found.push({ origin: "local", path, segments: segment ? [segment] : [], directories: [] });
   }
   return found;
 }

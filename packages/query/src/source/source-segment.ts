@@ -27,4 +27,6 @@ export interface Sources {
   /** Sorted by path, each file once. */
   readonly segments: readonly SourceSegment[];
   readonly places: readonly SourcePlace[];
+  /** Directories that are read whole: all their segments are among those above. */
+  readonly directories: readonly string[];
 }
