@@ -7,7 +7,9 @@ export default packageBuild(
     "programs/follower": "src/programs/follower.ts",
     "programs/cleaner": "src/programs/cleaner.ts",
     "programs/dead-sink": "src/programs/dead-sink.ts",
+    "programs/peer": "src/programs/peer.ts",
     "programs/ender": "src/programs/ender.ts",
   },
-  { dts: false },
+  // Other loggers are loaded as they were installed: they find files of theirs beside them.
+  { dts: false, external: ["pino", "rotating-file-stream", "winston", "winston-daily-rotate-file"] },
 );

@@ -1,4 +1,5 @@
 import { cleanRaceRow } from "./clean-races/clean-race-row.js";
+import { comparisonRow } from "./comparison/comparison-row.js";
 import { crowdRow } from "./crowd/crowd-row.js";
 import { deadSinkRow } from "./dead-sink/dead-sink-row.js";
 import { fullDiskRow } from "./disk/full-disk-row.js";
@@ -22,4 +23,5 @@ export const processRows: readonly Row[] = [
   pipeRow,
   processEndRow,
   deadSinkRow,
+  comparisonRow,
 ];
