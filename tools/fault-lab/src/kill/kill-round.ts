@@ -10,6 +10,10 @@ import type { WriterOrder } from "../programs/writer-order.js";
 /** Latest moment of a kill, after the writer has opened its logger: some rotations and compressions fit in. */
 const longestLifeMs = 90;
 
+/** Bounds of the size at which files of writers with torn tails end. */
+const smallestFileBytes = 5_000;
+const largestFileBytes = 60_000;
+
 /** One in so many is killed at any time from its start, before it has opened its logger too. */
 const earlyShare = 8;
 const longestStartMs = 250;
@@ -27,12 +31,22 @@ export interface KillRound extends Loss {
   readonly segments: number;
 }
 
-/** Kills so many writers of one job at random points, reads back, recovers, and reads back again. */
-export async function killRound(order: WriterOrder, kills: number, chance: Chance): Promise<KillRound> {
+/**
+ * Kills so many writers of one job at random points, reads back, recovers, and reads back again. With `tearsTails` the
+ * kernel lets their files grow to some random size only, so that their last write is cut off in the middle of a line: a
+ * kill hits that moment too rarely.
+ */
+export async function killRound(
+  order: WriterOrder,
+  kills: number,
+  chance: Chance,
+  tearsTails: boolean,
+): Promise<KillRound> {
   const acknowledged = new Map<string, number>();
   let directory: string | undefined;
   const killOne = async (isEarly: boolean, lifeMs: number): Promise<void> => {
-    const writer = startWriter(order);
+    const limit = smallestFileBytes + chance.below(largestFileBytes - smallestFileBytes);
+    const writer = startWriter(order, tearsTails ? { wrapper: ["prlimit", `--fsize=${limit}`] } : {});
     if (!isEarly) await writer.opened;
     await sleep(lifeMs);
     writer.child.kill("SIGKILL");

@@ -8,8 +8,13 @@ import { type KillRound, killRound } from "./kill-round.js";
 /** Writers killed in one job before it is read back. */
 const killsPerRound = 10;
 
-/** Events between two flushes, round by round: many small writes, and large ones for a kill to cut in two. */
-const batchSizes = [20, 900, 150];
+/** How writers write, round by round: small batches and large ones, and some whose last write is cut short. */
+const shapes = [
+  { batchEvents: 20 },
+  { batchEvents: 900 },
+  { batchEvents: 150 },
+  { batchEvents: 50, maxSegmentBytes: 1_000_000, tearsTails: true },
+];
 
 const kills: Record<Mode, { flush: number; fsync: number }> = {
   quick: { flush: 200, fsync: 30 },
@@ -30,10 +35,10 @@ async function killAll(durability: "flush" | "fsync", context: RowContext): Prom
   const rounds: KillRound[] = [];
   for (let done = 0; done < wanted; done += killsPerRound) {
     const store = join(context.directory, `${durability}-${done}`);
-    const batchEvents = batchSizes[rounds.length % batchSizes.length] as number;
+    const { tearsTails = false, ...shape } = shapes[rounds.length % shapes.length] as (typeof shapes)[number];
     const job = { store, repo: "kill", jobId: `round-${done}` };
-    const order = { ...job, durability, maxSegmentBytes: 65_536, batchEvents };
-    rounds.push(await killRound(order, Math.min(killsPerRound, wanted - done), chance));
+    const order = { ...job, durability, maxSegmentBytes: 65_536, ...shape };
+    rounds.push(await killRound(order, Math.min(killsPerRound, wanted - done), chance, tearsTails));
     await rm(store, { recursive: true });
     if (done % 200 === 0) context.log(`${durability}: ${done} of ${wanted} killed`);
   }
