@@ -14,7 +14,7 @@ const maxQueuedEvents = 10_000;
 const slackBytes = 48 * 1024 * 1024;
 
 /** How long beyond its own limit a shutdown may take on a busy machine. */
-const shutdownSlackMs = 1_500;
+const shutdownSlackMs = 5_000;
 
 /** Matrix row 19. */
 export const deadSinkRow: Row = {

@@ -15,6 +15,9 @@ const pauseMs = 20;
 /** A bound that the events of the full time do not fit into. */
 const smallQueue = 60;
 
+/** Rejected flushes before there is room again: with ten events each, more than the small queue holds. */
+const leastRejections = 10;
+
 const job = { repo: "full-disk", jobId: "job" };
 
 /** Matrix row 8. */
@@ -48,7 +51,7 @@ async function fillAndFree(
     const store = join(disk.path, "store");
     const order = { store, ...job, ...limits, events, batchEvents, pauseMs, compress: false };
     const writer = startWriter(order);
-    const freed = disk.freeAfterFull(stop.signal);
+    const freed = disk.freeAfterFull(stop.signal, () => writer.rejections().length >= leastRejections);
     const { code } = await writer.ended;
     stop.abort();
     await freed;

@@ -15,8 +15,8 @@ const pollMs = 10;
 
 /** A small disk on which something is in the way. */
 export interface FullDisk extends Mount {
-  /** Waits until the disk is full, and for some time more, and makes room. Ends when `signal` does. */
-  freeAfterFull(signal: AbortSignal): Promise<void>;
+  /** Waits until the disk is full, for some time more, and until it is enough, and makes room. Ends when `signal` does. */
+  freeAfterFull(signal: AbortSignal, isEnough?: () => boolean): Promise<void>;
 }
 
 /** Mounts a disk of 512 KiB, of which 400 KiB are taken. */
@@ -26,9 +26,10 @@ export async function mountFullDisk(path: string): Promise<FullDisk> {
   await writeFile(ballast, Buffer.alloc(ballastBytes));
   return {
     ...mount,
-    async freeAfterFull(signal) {
+    async freeAfterFull(signal, isEnough = () => true) {
       while (!signal.aborted && (await statfs(path)).bavail > 0) await sleep(pollMs);
       if (!signal.aborted) await sleep(fullMs);
+      while (!signal.aborted && !isEnough()) await sleep(pollMs);
       await rm(ballast);
     },
   };

@@ -4,9 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createEventLogger, FlushError } from "@prodigy-events/logger";
 import { stepOf, type WriterMessage, type WriterOrder } from "./writer-order.js";
 
-/** Wait before a rejected flush is tried again by a writer that insists. */
-const insistAfterMs = 5;
-
 const order = JSON.parse(process.argv[2] ?? "{}") as WriterOrder;
 // Synchronous, so that what was acknowledged is known outside before anything can end this process.
 const say = (message: WriterMessage): void => {
@@ -75,7 +72,8 @@ while (logged < events && !isStopped) {
     logged += 1;
   }
   maxQueued = Math.max(maxQueued, logger.stats().queued);
-  while (!(await flushed()) && order.insists) await sleep(insistAfterMs);
+  // At once, so that no attempt of the logger's own comes between: every failure is then a rejected flush.
+  while (!(await flushed()) && order.insists);
   if (order.pauseMs !== undefined) await sleep(order.pauseMs);
 }
 const { written, unwritten, dropped } = await logger.shutdown({ timeoutMs: order.shutdownTimeoutMs });
