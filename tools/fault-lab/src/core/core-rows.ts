@@ -1,7 +1,8 @@
 import type { Row } from "../row.js";
 import { crashStateRow } from "./crash-states/crash-state-row.js";
+import { damageRow } from "./damage/damage-row.js";
 import { failpointRow } from "./failpoints/failpoint-row.js";
 import { nthOperationRow } from "./nth-operation/nth-operation-row.js";
 
 /** The rows that run in this process. */
-export const coreRows: readonly Row[] = [failpointRow, nthOperationRow, crashStateRow];
+export const coreRows: readonly Row[] = [failpointRow, nthOperationRow, crashStateRow, damageRow()];

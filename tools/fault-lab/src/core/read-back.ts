@@ -48,7 +48,7 @@ export function violationsOf({ lines, report }: ReadBack, expected: Expectation)
   const texts: string[] = [];
   const read = new Set(lines);
   const lost = [...expected.required].filter((line) => !read.has(line));
-  if (lost.length > 0) texts.push(`R1: ${lost.length} lost, first ${idOf(lost[0]!)}`);
+  if (lost.length > 0) texts.push(`R1: ${lost.length} lost, first ${shortOf(lost[0]!)}`);
   const dup = lines.length - read.size;
   if (dup > 0) texts.push(`R1: ${dup} given twice`);
   const invented = lines.filter((line) => !expected.isKnown(line));
@@ -69,6 +69,6 @@ export function violationsOf({ lines, report }: ReadBack, expected: Expectation)
   return { lost: lost.length, dup, texts };
 }
 
-function idOf(line: string): string {
-  return /"id":"([^"]*)"/.exec(line)?.[1] ?? line.slice(0, 40);
+function shortOf(line: string): string {
+  return /"producer_id":.*?"sequence":\d+/.exec(line)?.[0] ?? line.slice(0, 40);
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { encodeRecord } from "@prodigy-events/schema";
 import {
   currentProcessIdentity,
@@ -17,12 +18,18 @@ export const firstRecordMs = Date.UTC(2026, 0, 1, 12);
 /** The canonical line of a record, with its final `\n`; records are one millisecond apart. */
 export function lineOf(producerId: string, sequence: number, text = ""): string {
   return encodeRecord({
-    id: `${producerId}-${sequence}`,
+    id: idOf(producerId, sequence),
     timestamp: new Date(firstRecordMs + sequence).toISOString(),
     correlation_id: "run-1",
     event: { event_type: "checkpoint_failed", job_id: jobId, error: `error ${sequence} ${text}` },
     metadata: { host: "lab", pid: 1, thread: "main", producer_id: producerId, sequence },
   });
+}
+
+/** As random as a real id: damage to one record never gives it the id of another. */
+function idOf(producerId: string, sequence: number): string {
+  const digits = createHash("md5").update(`${producerId} ${sequence}`).digest("hex");
+  return digits.replace(/^(.{8})(.{4}).(.{3})(.{4})(.{12})$/, "$1-$2-7$3-$4-$5");
 }
 
 /** A batch of so many records from `first` on. */
