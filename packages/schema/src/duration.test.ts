@@ -81,10 +81,18 @@ describe("durationFromMs", () => {
     );
   });
 
+  it.each([
+    [8_398_926_697, { secs: 8_398_926, nanos: 697_000_000 }],
+    [-1, { secs: -1, nanos: 999_000_000 }],
+    [999.9999999, { secs: 1, nanos: 0 }],
+  ])("is exact to the nanosecond: %d ms", (ms, duration) => {
+    expect(durationFromMs(ms)).toEqual(duration);
+  });
+
   it("is undone by durationToMs", () => {
     fc.assert(
-      fc.property(fc.integer(), (ms) => {
-        expect(durationToMs(durationFromMs(ms))).toBeCloseTo(ms, 6);
+      fc.property(fc.integer({ min: -1e12, max: 1e12 }), (ms) => {
+        expect(durationToMs(durationFromMs(ms))).toBe(ms);
       }),
       { numRuns: 2000 },
     );

@@ -39,7 +39,9 @@ export function durationToMs(duration: Duration): number {
  * not finite or of more seconds than a number counts exactly.
  */
 export function durationFromMs(ms: number): Duration {
-  const duration = fromSeconds(ms / 1000);
+  // The rest is taken in milliseconds: as a fraction of many seconds, it would not be exact to the nanosecond.
+  const secs = Math.floor(ms / 1000);
+  const duration = withNanos(secs, (ms - secs * 1000) * 1_000_000);
   if (!duration) throw new RangeError(`No duration has ${ms} ms: give a finite number below 9e18`);
   return duration;
 }
@@ -70,8 +72,13 @@ function formatMs(ms: number): string {
 
 function fromSeconds(seconds: number): Duration | undefined {
   const secs = Math.floor(seconds);
-  const nanos = Math.round((seconds - secs) * nanosPerSecond);
-  return nanos === nanosPerSecond ? fromParts(secs + 1, 0) : fromParts(secs, nanos);
+  return withNanos(secs, (seconds - secs) * nanosPerSecond);
+}
+
+/** Rounds to whole nanoseconds, of which there may be a second's worth then. */
+function withNanos(secs: number, nanos: number): Duration | undefined {
+  const rounded = Math.round(nanos);
+  return rounded === nanosPerSecond ? fromParts(secs + 1, 0) : fromParts(secs, rounded);
 }
 
 function fromParts(secs: unknown, nanos: unknown): Duration | undefined {
