@@ -6,7 +6,7 @@ import { judgeDamage } from "../src/core/damage/judge.js";
 
 describe("the damage row", () => {
   it("says so when the detection overlooks damage", { timeout: 60_000 }, async () => {
-    const results = await damageRow(async () => false).run({
+    const results = await damageRow({ detect: async () => false, quickBudgetMs: 200 }).run({
       mode: "quick",
       seed: 1,
       directory: "/nowhere",

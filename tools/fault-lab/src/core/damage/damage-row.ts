@@ -10,39 +10,49 @@ const files: readonly DamagedFile[] = ["segment", "gz", "manifest"];
 const questions: readonly Question[] = ["all", "newest", "stats", "search"];
 
 /** Milliseconds for each kind of file, and the slowest that one question may be. */
-const quickBudgetMs = 4_500;
+const defaultBudgetMs = 4_500;
 const maxQuestionMs = 5_000;
 
-/** Row 9, with another way to detect damage than the storage package's. */
-export function damageRow(detect: Detect = detectByStorage): Row {
+/** How row 9 is run; all has defaults. */
+export interface DamageOptions {
+  /** Another way to detect damage than the storage package's. */
+  readonly detect?: Detect;
+  /** Milliseconds for each kind of file in quick mode. */
+  readonly quickBudgetMs?: number;
+}
+
+/** Row 9. */
+export function damageRow({
+  detect = detectByStorage,
+  quickBudgetMs = defaultBudgetMs,
+}: DamageOptions = {}): Row {
   return {
     id: "9",
     title: "every flipped bit and every length of a 20 KiB segment, its gz and its manifest",
     modes: ["quick", "full"],
-    run: (context) => run(context, detect),
+    run: (context) => run(context, { detect, quickBudgetMs }),
   };
 }
 
-async function run({ mode, seed, log }: RowContext, detect: Detect): Promise<RowResult[]> {
+async function run({ mode, seed, log }: RowContext, options: Required<DamageOptions>): Promise<RowResult[]> {
   const results: RowResult[] = [];
   for (const [stream, name] of files.entries()) {
     const fixture = await damageFixture(name);
-    results.push(await damageFile(fixture, { mode, seed, random: randomOf(seed, stream), detect }));
+    results.push(await damageFile(fixture, { ...options, mode, seed, random: randomOf(seed, stream) }));
     log(`row 9: ${results.at(-1)?.n} damages to the ${name}`);
   }
   return results;
 }
 
-interface DamageRun {
+interface DamageRun extends Required<DamageOptions> {
   readonly mode: Mode;
   readonly seed: number;
   readonly random: Random;
-  readonly detect: Detect;
 }
 
 async function damageFile(
   fixture: DamageFixture,
-  { mode, seed, random, detect }: DamageRun,
+  { mode, seed, random, detect, quickBudgetMs }: DamageRun,
 ): Promise<RowResult> {
   const failures = new Failures();
   const totals = {

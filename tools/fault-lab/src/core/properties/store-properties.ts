@@ -1,0 +1,164 @@
+import { createEventLogger } from "@prodigy-events/logger";
+import { openStore, type QueryInput } from "@prodigy-events/query";
+import { encodeRecord } from "@prodigy-events/schema";
+import {
+  type FileSystem,
+  formatSegmentName,
+  jobDirectory,
+  type Line,
+  type LineProblem,
+  readLines,
+} from "@prodigy-events/storage";
+import fc from "fast-check";
+import { diskWith } from "../simulation/file-on-disk.js";
+import { simulatedFileSystem } from "../simulation/simulated-file-system.js";
+import { firstRecordMs, jobId, repo } from "../test-records.js";
+import { type Property, property, same } from "./property.js";
+import { arbitraryText, arbitraryValue } from "./text-properties.js";
+
+const root = "/store";
+
+const arbitraryBytes = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom("\n", "\r\n", "\0", "\ufeff", "{}", "x".repeat(50)).map((text) => Buffer.from(text)),
+      fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
+      arbitraryText.map((text) => Buffer.from(text)),
+    ),
+    { maxLength: 25 },
+  )
+  .map((parts) => Buffer.concat(parts));
+
+async function scan(fs: FileSystem, chunkBytes: number | undefined): Promise<unknown> {
+  const lines: Line[] = [];
+  const problems: LineProblem[] = [];
+  const onProblem = (problem: LineProblem): number => problems.push(problem);
+  const options = { fs, onProblem, maxLineBytes: 60, ...(chunkBytes === undefined ? {} : { chunkBytes }) };
+  for await (const some of readLines("/x.jsonl", options)) lines.push(...some);
+  return [lines, problems.sort((a, b) => a.offset - b.offset || (a.reason < b.reason ? -1 : 1))];
+}
+
+/** Records of a few producers at a few instants: producer, and milliseconds since the one before. */
+const arbitraryRecords = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })), {
+  maxLength: 30,
+});
+
+function storeOf(records: readonly (readonly [number, number])[]): FileSystem {
+  const contents = ["", "", ""];
+  const counts = [0, 0, 0];
+  let ms = firstRecordMs;
+  for (const [producer, step] of records) {
+    ms += step;
+    const metadata = {
+      host: "",
+      pid: 1,
+      thread: "main",
+      producer_id: `prod${producer}`,
+      sequence: counts[producer]!,
+    };
+    contents[producer] += encodeRecord({
+      ...{ id: `${producer}-${counts[producer]}`, timestamp: new Date(ms).toISOString(), correlation_id: "" },
+      ...{ event: { event_type: producer === 0 ? "a_started" : "b_failed", job_id: jobId }, metadata },
+    });
+    counts[producer]! += 1;
+  }
+  const directory = jobDirectory(root, repo, jobId);
+  const files = contents.map((content, producer) => {
+    return [
+      `${directory}/${formatSegmentName(firstRecordMs, `prod${producer}`)}`,
+      Buffer.from(content),
+    ] as const;
+  });
+  return diskWith(Object.fromEntries(files));
+}
+
+async function idsOf(fs: FileSystem, question: QueryInput = {}): Promise<string[]> {
+  const store = await openStore({ root, repo, local: false, cwd: "/", env: {}, fs });
+  const ids: string[] = [];
+  for await (const { id } of store.query(question)) ids.push(id);
+  return ids;
+}
+
+const runs = { quick: 300, full: 30_000 } as const;
+
+/** Properties of reading and writing stores. */
+export const storeProperties: readonly Property[] = [
+  property(
+    "lines and problems do not depend on the size of chunks",
+    { quick: 1_000, full: 100_000 },
+    fc.tuple(arbitraryBytes, fc.integer({ min: 1, max: 70 })),
+    async ([bytes, chunkBytes]) => {
+      const fs = diskWith({ "/x.jsonl": bytes });
+      same(await scan(fs, chunkBytes), await scan(fs, undefined), "lines");
+    },
+  ),
+  property(
+    "all producers are merged by time, then producer, then number",
+    runs,
+    arbitraryRecords,
+    async (records) => {
+      let ms = 0;
+      const counts = [0, 0, 0];
+      const expected = records
+        .map(([producer, step]) => {
+          ms += step;
+          return { ms, producer, number: counts[producer]!++ };
+        })
+        .sort((a, b) => a.ms - b.ms || a.producer - b.producer || a.number - b.number)
+        .map(({ producer, number }) => `${producer}-${number}`);
+      same(await idsOf(storeOf(records)), expected, "order");
+    },
+  ),
+  property(
+    "the newest N are the end of all, the oldest N their beginning",
+    runs,
+    fc.tuple(arbitraryRecords, fc.integer({ min: 1, max: 12 })),
+    async ([records, limit]) => {
+      const fs = storeOf(records);
+      const all = await idsOf(fs);
+      same(await idsOf(fs, { limit }), all.slice(-limit), "newest");
+      same(await idsOf(fs, { limit, order: "oldest" }), all.slice(0, limit), "oldest");
+    },
+  ),
+  property(
+    "filters divide: since and until, one type and the others",
+    runs,
+    fc.tuple(arbitraryRecords, fc.integer({ min: -1, max: 40 })),
+    async ([records, offset]) => {
+      const fs = storeOf(records);
+      const all = await idsOf(fs);
+      const border = BigInt(firstRecordMs + offset) * 1_000_000n;
+      const parts = [...(await idsOf(fs, { until: border - 1n })), ...(await idsOf(fs, { since: border }))];
+      same(parts, all, "by time");
+      const types = [await idsOf(fs, { eventTypes: "a_*" }), await idsOf(fs, { eventTypes: "b_failed" })];
+      same(types.flat().sort(), [...all].sort(), "by type");
+      same(await idsOf(fs, { eventTypes: "b_*", severity: "error" }), types[1], "by both");
+    },
+  ),
+  property(
+    "what is logged is read back, whatever it holds",
+    { quick: 100, full: 10_000 },
+    fc.array(fc.tuple(arbitraryText, arbitraryValue), { minLength: 1, maxLength: 12 }),
+    async (events) => {
+      const { fs } = simulatedFileSystem();
+      await fs.mkdir(root, 0o700);
+      const options = { store: root, repo, jobId, env: {}, cwd: "/", fs, validation: "off" as const };
+      const logger = await createEventLogger({
+        ...options,
+        maxSegmentBytes: 1_000,
+        onError: () => undefined,
+      });
+      const log = logger.log.bind(logger) as (event: unknown) => string | null;
+      const ids = events.map(([text, value]) => log({ event_type: "agent_progress", text, value }));
+      await logger.shutdown();
+      const store = await openStore({ root, repo, local: false, cwd: "/", env: {}, fs });
+      const found: unknown[] = [];
+      for await (const { id, event } of store.query()) found.push([id, event]);
+      const expected = events.map(([text, value], index) => {
+        const event = { event_type: "agent_progress", job_id: jobId, text, value };
+        return [ids[index], JSON.parse(JSON.stringify(event))];
+      });
+      same(found, expected, "events");
+    },
+  ),
+];
