@@ -3,6 +3,7 @@ import { clockRow } from "./clock/clock-row.js";
 import { crashStateRow } from "./crash-states/crash-state-row.js";
 import { damageRow } from "./damage/damage-row.js";
 import { failpointRow } from "./failpoints/failpoint-row.js";
+import { fuzzRow } from "./fuzz/fuzz-row.js";
 import { nthOperationRow } from "./nth-operation/nth-operation-row.js";
 import { propertyRow } from "./properties/property-row.js";
 
@@ -14,4 +15,5 @@ export const coreRows: readonly Row[] = [
   damageRow(),
   clockRow,
   propertyRow,
+  fuzzRow,
 ];

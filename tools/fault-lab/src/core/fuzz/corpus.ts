@@ -1,0 +1,52 @@
+/** Texts to start from, by what reads them. Everything that ever broke a parser of ours or of others is added here. */
+export const corpus = {
+  lines: [
+    '{"id":"1","timestamp":"2026-01-01T12:00:00.000Z","correlation_id":"r","event":{"event_type":"agent_failed","job_id":"j","agent_id":"a","error":"x","retry_eligible":true},"metadata":{"host":"h","pid":1,"thread":"main","producer_id":"k3f9a1c2","sequence":17}}',
+    '{"id":"2","timestamp":"2024-01-01T12:00:00.123456789+02:00","event":{"event_type":"AgentCompleted","duration":[75,104999800],"commits":[]}}',
+    '{"id":"3","timestamp":"2016-12-31T23:59:60Z","event":{"event_type":"d_l_q_item_added","failure_reason":{"CommandFailed":{"exit_code":1}}}}',
+    '{"__proto__":{"polluted":1},"id":"4","timestamp":"2026-01-01T00:00:00Z","event":{"event_type":"constructor"}}',
+    "[[[[[[[[[[]]]]]]]]]]",
+    '{"a":"\\ud800\\u0000\\u001b]0;x\\u0007"}',
+  ],
+  times: [
+    ..."30 90s 30m 2h 7d now today yesterday 14:05 14:05:30 2026-01-01 2026-01-01T12:00:00Z".split(" "),
+    ..."2026-03-29T02:30:00 2026-10-25T02:30:00+01:00 2016-12-31T23:59:60Z 9999-12-31T23:59:59.999999999Z".split(
+      " ",
+    ),
+    ..."0000-01-01T00:00:00Z 99999999999d 1e9 -1 2026-02-30 24:00 12:60".split(" "),
+  ],
+  patterns: [
+    "agent_*",
+    "*",
+    "agent_?",
+    "[a-z]*",
+    "AgentFailed",
+    "a**b",
+    "{a,b}",
+    "\\",
+    "!x",
+    "^(a+)+$",
+    "(?<=a)b",
+    "\\p{L}",
+  ],
+  names: [
+    "events-20260101_120000_000-k3f9a1c2.jsonl",
+    "events-20260101_120000_000-k3f9a1c2.jsonl.rotated.gz",
+    "events-20240101_120000.20240101_130000.jsonl.gz",
+    "events-shared.jsonl",
+    "mapreduce_events.jsonl.bak",
+    "%2e%2e%2f",
+    "..",
+    "ünï",
+  ],
+  fields: [
+    "event.agent_id",
+    "metadata.producer_id",
+    "event_type",
+    "__proto__.x",
+    "a..b",
+    ".",
+    "event.commits.0",
+    "",
+  ],
+} as const;

@@ -1,0 +1,59 @@
+import type { Row, RowContext, RowResult } from "../../row.js";
+import { Failures } from "../failures.js";
+import { randomOf } from "../random.js";
+import { fuzzTargets, isOurs } from "./targets.js";
+
+/** How many times more runs than in quick mode. */
+const fullFactor = 20;
+
+/** No input may take longer, in milliseconds. */
+const maxInputMs = 1_000;
+
+async function run({ mode, seed, log }: RowContext): Promise<RowResult> {
+  const failures = new Failures();
+  const figures: Record<string, number> = {};
+  let n = 0;
+  let slowestMs = 0;
+  for (const [stream, target] of (await fuzzTargets()).entries()) {
+    const runs = target.quickRuns * (mode === "full" ? fullFactor : 1);
+    const begin = performance.now();
+    for (let number = 0; number < runs; number += 1) {
+      const start = performance.now();
+      try {
+        await target.run(randomOf(seed, stream, number));
+      } catch (error) {
+        if (!isOurs(error)) failures.add(`${String(error)} [${target.name}, seed ${seed}, run ${number}]`);
+      }
+      const ms = performance.now() - start;
+      if (ms > maxInputMs && !isCapped(target.name)) {
+        failures.add(`${Math.round(ms)} ms for one input [${target.name}, seed ${seed}, run ${number}]`);
+      }
+      slowestMs = Math.max(slowestMs, ms);
+    }
+    n += runs;
+    figures[`${target.name}, per second`] = Math.round((runs * 1_000) / (performance.now() - begin));
+    log(`row 17: ${runs} × ${target.name}`);
+  }
+  return {
+    row: "17",
+    n,
+    lost: 0,
+    dup: 0,
+    failures: failures.lines,
+    seed,
+    figures: { ...figures, slowestMs },
+  };
+}
+
+/** Patterns that backtrack without end are stopped by their own deadline, which row 20 is about. */
+function isCapped(name: string): boolean {
+  return name === "patterns";
+}
+
+/** Row 17: mutations of what parsers read. */
+export const fuzzRow: Row = {
+  id: "17",
+  title: "mutated lines, times, names, questions, patterns, manifests and segments",
+  modes: ["quick", "full"],
+  run,
+};
