@@ -14,8 +14,13 @@ export const limits = {
   patternTimeoutMs: 2_000,
   /** A pattern that takes no more steps than this on a text ends within a second by itself. */
   maxPatternSteps: 300_000_000,
-  /** Distinct runs of sequence numbers (and ids of numbers out of turn) remembered per producer, to tell copies. */
+  /** Distinct runs of sequence numbers remembered per producer, to tell a copy from a late record. */
   maxSequenceRanges: 10_000,
+  /**
+   * Records after a jump in a producer's numbers whose ids are remembered, to tell a copy from a record whose number
+   * damage gave to another: a damaged gzip member holds some 3,000 lines. 600 kB.
+   */
+  maxDoubtfulRecords: 5_000,
   /** How deep a directory given as a file is searched: store, repository, job, segments. */
   maxDirectoryDepth: 3,
   /** Files one glob may name. */

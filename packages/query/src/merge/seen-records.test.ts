@@ -29,14 +29,27 @@ describe("SeenRecords", () => {
     expect(copiesAmong(given)).toEqual([]);
   });
 
+  it("does not take records for copies whose numbers several damaged ones took", () => {
+    const numbers = Array.from({ length: 100 }, (_, at) =>
+      at >= 10 && at < 40 ? `${at + 30}/damaged-${at}` : `${at}`,
+    );
+    expect(copiesAmong(numbers)).toEqual([]);
+    expect(copiesAmong(numbers.toReversed(), new SeenRecords(-1, 100))).toEqual([]);
+  });
+
+  it("knows the copies of records after a gap, and of one whose number was taken", () => {
+    expect(copiesAmong(["0", "9", "10", "9", "10"])).toEqual(["9", "10"]);
+    expect(copiesAmong(["0", "2/damaged", "2", "3", "2", "3"])).toEqual(["2", "3"]);
+  });
+
   it("takes everything up to a number for seen", () => {
     expect(copiesAmong(["6", "7", "8", "9"], new SeenRecords(7))).toEqual(["6", "7"]);
   });
 
-  it("remembers no more ids than ranges", () => {
+  it("remembers a bounded number of ids, and forgets the oldest", () => {
     const seen = new SeenRecords();
-    for (let at = 0; at <= limits.maxSequenceRanges; at++) seen.add(10 + 2 * at, "damaged");
-    expect(seen.add(10 + 2 * limits.maxSequenceRanges, "true")).toBe(true);
-    expect(seen.sequences.isComplete).toBe(false);
+    for (let at = 0; at <= limits.maxDoubtfulRecords; at++) seen.add(10 + 2 * at, "damaged");
+    expect(seen.add(10, "first")).toBe(false);
+    expect(seen.add(10 + 2 * limits.maxDoubtfulRecords, "last")).toBe(true);
   });
 });

@@ -26,7 +26,8 @@ export class ChainSource implements EntrySource {
     this.#segments = range.direction === "forward" ? [...chain.segments] : chain.segments.toReversed();
     this.#range = range;
     this.#context = context;
-    this.#decoder = new LineDecoder(context, new ChainCopies(chain.producerId), range.direction);
+    const copies = new ChainCopies(chain.producerId, range.direction === "backward");
+    this.#decoder = new LineDecoder(context, copies, range.direction);
   }
 
   async next(chunkBytes: number): Promise<Entry[] | undefined> {

@@ -1,4 +1,5 @@
 import type { EventRecord } from "@prodigy-events/schema";
+import { limits } from "../limits.js";
 import { SeenRecords } from "../merge/seen-records.js";
 
 /** Tells records that were read before from new ones. */
@@ -18,10 +19,12 @@ export interface CopyFilter {
 export class ChainCopies implements CopyFilter {
   readonly isOneProducer = true;
   readonly #producerId: string;
-  readonly #seen = new SeenRecords();
+  readonly #seen: SeenRecords;
 
-  constructor(producerId: string) {
+  /** @param isBackward whether the numbers go down */
+  constructor(producerId: string, isBackward = false) {
     this.#producerId = producerId;
+    this.#seen = new SeenRecords(-1, isBackward ? limits.maxDoubtfulRecords : 1);
   }
 
   isCopy(record: EventRecord, sequence: number): boolean {
