@@ -1,49 +1,68 @@
 /**
  * Runs the rows of the fault matrix and says what was lost.
  *   node dist/main.js [--quick|--full] [--row ID…] [--seed N] [--json] [--write-docs FILE] [--directory DIR]
- * One line of JSON per result on stdout, then a table; progress on stderr. Exits with 1 when a row fails its bar.
+ *   node dist/main.js --from FILE… [--write-docs FILE]
+ * One line of JSON per result on stdout, then a table; progress on stderr. Exits with 1 when a row fails its bar. With
+ * `--from` nothing is run: the table is made of the lines that earlier runs printed.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { release, tmpdir } from "node:os";
 import { join } from "node:path";
-import { jsonLine } from "./report/json-line.js";
+import { jsonLine, resultOf } from "./report/json-line.js";
 import { table } from "./report/table.js";
 import { writeTable } from "./report/write-docs.js";
 import { rows } from "./rows.js";
-import { parseRequest } from "./run/arguments.js";
+import { parseRequest, type Request } from "./run/arguments.js";
 import { runRow, type TimedResult } from "./run/run-row.js";
 import { verdictOf } from "./run/verdict.js";
 
-const request = parseRequest(process.argv.slice(2));
-const { mode, seed } = request;
-const chosen = rows.filter(({ id, modes }) =>
-  request.rows.length > 0 ? request.rows.includes(id) : modes.includes(mode),
-);
-const unknown = request.rows.filter((id) => !rows.some((row) => row.id === id));
-if (unknown.length > 0)
-  throw new RangeError(`no row ${unknown.join(", ")}; there are ${rows.map(({ id }) => id).join(", ")}`);
-
-const directory = await mkdtemp(join(request.directory ?? tmpdir(), "prodigy-events-faults-"));
 const log = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
-const results: TimedResult[] = [];
-try {
-  for (const row of chosen) {
-    log(`row ${row.id}: ${row.title}`);
-    for (const timed of await runRow(row, { mode, seed, directory, log })) {
-      results.push(timed);
-      process.stdout.write(`${jsonLine(timed)}\n`);
-      for (const failure of timed.result.failures) log(`  ${failure}`);
-      if (timed.result.skipped !== undefined) log(`  skipped: ${timed.result.skipped}`);
-    }
-  }
-} finally {
-  await rm(directory, { recursive: true, force: true });
-}
 
-const heading = `${mode} run, seed ${seed}, Node ${process.version}, Linux ${release()}`;
-const printed = `${heading}\n\n${table(results)}`;
+const request = parseRequest(process.argv.slice(2));
+const results = request.from.length > 0 ? await earlierResults(request.from) : await run(request);
+const seeds = [...new Set(results.map(({ result }) => result.seed))].join(", ");
+const mode = request.from.length > 0 ? "" : `${request.mode} run, `;
+const printed = `${mode}seed ${seeds}, Node ${process.version}, Linux ${release()}\n\n${table(results)}`;
 if (!request.json) process.stdout.write(`\n${printed}\n`);
 if (request.writeDocs !== undefined) await writeTable(request.writeDocs, printed);
 if (results.some(({ result }) => verdictOf(result) === "failed")) process.exitCode = 1;
+
+async function run({ mode, seed, rows: ids, directory: parent = tmpdir() }: Request): Promise<TimedResult[]> {
+  const unknown = ids.filter((id) => !rows.some((row) => row.id === id));
+  if (unknown.length > 0) {
+    throw new RangeError(`no row ${unknown.join(", ")}; there are ${rows.map(({ id }) => id).join(", ")}`);
+  }
+  const chosen = rows.filter(({ id, modes }) => (ids.length > 0 ? ids.includes(id) : modes.includes(mode)));
+  const directory = await mkdtemp(join(parent, "prodigy-events-faults-"));
+  const found: TimedResult[] = [];
+  try {
+    for (const row of chosen) {
+      log(`row ${row.id}: ${row.title}`);
+      for (const timed of await runRow(row, { mode, seed, directory, log })) {
+        found.push(timed);
+        process.stdout.write(`${jsonLine(timed)}\n`);
+        for (const failure of timed.result.failures) log(`  ${failure}`);
+        if (timed.result.skipped !== undefined) log(`  skipped: ${timed.result.skipped}`);
+      }
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  return found;
+}
+
+/** In the order of the matrix, whatever the order of the runs; of a result that is there twice, the last. */
+async function earlierResults(paths: readonly string[]): Promise<TimedResult[]> {
+  const latest = new Map<string, TimedResult>();
+  for (const path of paths) {
+    for (const line of (await readFile(path, "utf8")).split("\n")) {
+      if (!line.startsWith("{")) continue;
+      const timed = resultOf(line);
+      latest.set(timed.result.row, timed);
+    }
+  }
+  const orderOf = ({ result }: TimedResult): number => Number.parseInt(result.row, 10);
+  return [...latest.values()].sort((a, b) => orderOf(a) - orderOf(b));
+}

@@ -12,6 +12,8 @@ export interface Request {
   readonly json: boolean;
   /** The Markdown file whose table is to be replaced. */
   readonly writeDocs: string | undefined;
+  /** Files of JSON lines that earlier runs printed: nothing is run, their table is made again. */
+  readonly from: readonly string[];
   /** Where rows find an empty folder; a temporary one when left out. */
   readonly directory: string | undefined;
 }
@@ -35,6 +37,7 @@ export function parseRequest(args: readonly string[]): Request {
       seed: { type: "string" },
       json: { type: "boolean", default: false },
       "write-docs": { type: "string" },
+      from: { type: "string", multiple: true, default: [] },
       directory: { type: "string" },
     },
   });
@@ -51,6 +54,7 @@ export function parseRequest(args: readonly string[]): Request {
     seed,
     json: values.json,
     writeDocs: values["write-docs"],
+    from: values.from,
     directory: values.directory,
   };
 }
