@@ -10,6 +10,10 @@ export const limits = {
   maxExcludedTypes: 1_000,
   /** Groups kept by `stats`. Grouping 3,000,000 records by id would hold them all; further groups are counted as one. */
   maxGroups: 100_000,
+  /** Characters of a pattern: some 400 ids as alternatives. The engine takes 300 MB, or seconds, for much longer ones. */
+  maxPatternLength: 16_384,
+  /** Characters of the engine's reason for refusing a pattern that are shown: it repeats the whole pattern. */
+  maxReasonLength: 300,
   /** A regular expression may spend this long on one text; ordinary ones take microseconds. */
   patternTimeoutMs: 2_000,
   /** A pattern that takes no more steps than this on a text ends within a second by itself. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { limits } from "../limits.js";
 import { compilePattern } from "./pattern.js";
 
 describe("compilePattern", () => {
@@ -46,5 +47,25 @@ describe("compilePattern", () => {
     expect(() => compilePattern(pattern, {})).toThrow(expect.objectContaining({ code: "BAD_PATTERN" }));
     expect(() => compilePattern(pattern, {})).toThrow(/literal/);
     expect(() => compilePattern(pattern, { literal: true })).not.toThrow();
+  });
+
+  it.each([
+    ["x".repeat(limits.maxPatternLength + 1), {}, "has 16385 characters"],
+    ["x".repeat(limits.maxPatternLength + 1), { literal: true }, "has 16385 characters"],
+    ["(".repeat(16_000), {}, "Invalid regular expression"],
+  ])("refuses an oversized pattern (%#) in a few words, before it is used", (pattern, options, reason) => {
+    let refusal = "";
+    try {
+      compilePattern(pattern, options);
+    } catch (error) {
+      refusal = String(error);
+    }
+    expect(refusal).toContain(reason);
+    expect(refusal.length).toBeLessThan(500);
+  });
+
+  it("finds out before its use that the engine cannot run a pattern in Unicode mode", () => {
+    const text = "x".repeat(limits.maxPatternLength);
+    expect(compilePattern(text, {}).test(text)).toBe(true);
   });
 });

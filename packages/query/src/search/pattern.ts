@@ -1,5 +1,6 @@
 import { QueryError } from "../errors.js";
 import { escapeRegExp } from "../filter/glob.js";
+import { limits } from "../limits.js";
 
 /** How a pattern given as text is understood. */
 export interface PatternOptions {
@@ -17,11 +18,14 @@ export interface PatternOptions {
  */
 export function compilePattern(pattern: string | RegExp, options: PatternOptions): RegExp {
   if (pattern instanceof RegExp) return new RegExp(pattern.source, pattern.flags.replace("g", ""));
+  if (pattern.length > limits.maxPatternLength) {
+    throw badPattern(`it has ${pattern.length} characters, more than ${limits.maxPatternLength}`);
+  }
   const source = options.literal ? escapeRegExp(pattern) : pattern;
   const isSensitive = options.caseSensitive ?? hasCapital(pattern, options.literal ?? false);
   const flags = isSensitive ? "" : "i";
   try {
-    return new RegExp(source, `${flags}u`);
+    return usable(new RegExp(source, `${flags}u`));
   } catch {
     // Unicode mode refuses some old escapes (`\-`) that are fine without it; what is wrong in both is an error.
     return withoutUnicode(source, flags);
@@ -30,15 +34,25 @@ export function compilePattern(pattern: string | RegExp, options: PatternOptions
 
 function withoutUnicode(source: string, flags: string): RegExp {
   try {
-    return new RegExp(source, flags);
+    return usable(new RegExp(source, flags));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new QueryError(
-      "BAD_PATTERN",
-      `${reason}; to search for the text itself, ask for a literal search`,
-      { cause },
-    );
+    throw badPattern(cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+/** Only its first use shows that an expression is too large for the engine. */
+function usable(expression: RegExp): RegExp {
+  expression.test("");
+  return expression;
+}
+
+/** The engine repeats the whole pattern before its reason, which stands at the end. */
+function badPattern(reason: string, cause?: unknown): QueryError {
+  const half = limits.maxReasonLength / 2;
+  const shown =
+    reason.length > limits.maxReasonLength ? `${reason.slice(0, half)} … ${reason.slice(-half)}` : reason;
+  const message = `the pattern cannot be used: ${shown}; to search for the text itself, ask for a literal search`;
+  return new QueryError("BAD_PATTERN", message, { cause });
 }
 
 /** Whether a pattern has a capital letter of its own: those of classes and escapes (`\S`, `\u00E9`) do not count. */

@@ -21,6 +21,10 @@ export interface LineRules {
 export function cutWholeLines(block: Buffer, blockOffset: number, rules: LineRules, lines: Line[]): void {
   const encoding = encodingOf(block);
   for (let start = 0; start < block.length; ) {
+    if (block[start] === lineEnd) {
+      start += 1; // an empty line, of which a small compressed file can hold millions
+      continue;
+    }
     const end = block.indexOf(lineEnd, start);
     const length = end - start;
     const offset = blockOffset + start;
