@@ -4,6 +4,7 @@ import { crashStateRow } from "./crash-states/crash-state-row.js";
 import { damageRow } from "./damage/damage-row.js";
 import { failpointRow } from "./failpoints/failpoint-row.js";
 import { fuzzRow } from "./fuzz/fuzz-row.js";
+import { hostileRow } from "./hostile/hostile-row.js";
 import { nthOperationRow } from "./nth-operation/nth-operation-row.js";
 import { propertyRow } from "./properties/property-row.js";
 
@@ -16,4 +17,5 @@ export const coreRows: readonly Row[] = [
   clockRow,
   propertyRow,
   fuzzRow,
+  hostileRow,
 ];
