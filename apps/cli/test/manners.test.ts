@@ -51,6 +51,7 @@ describe("help", () => {
       "show",
       "jobs",
       "export",
+      "verify",
       "clean",
       "restore",
       "emit",

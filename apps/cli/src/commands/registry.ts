@@ -29,6 +29,12 @@ export const commandEntries: readonly CommandEntry[] = [
     "records as json, ndjson, csv, tsv or yaml",
     async () => (await reading()).exportRecords,
   ),
+  entry(
+    "verify",
+    [],
+    "read everything, and tell what is damaged or missing",
+    async () => (await import("./verify.js")).verify,
+  ),
   entry("clean", [], "remove or archive old records", async () => (await import("./clean.js")).clean),
   entry("restore", [], "bring archived records back", async () => (await import("./restore.js")).restore),
   entry("emit", [], "log one event from a shell script", async () => (await import("./emit.js")).emit),

@@ -4,11 +4,18 @@ import { UsageError } from "../errors/usage-error.js";
 import type { sourceOptions } from "../options/source-options.js";
 import type { Context } from "../program/context.js";
 
+/** What a command may want besides the values of its options. */
+export interface OpenSourceOptions {
+  readonly hasLocalFiles?: boolean;
+  /** Producers that the user says are dead. */
+  readonly assumeDead?: readonly string[];
+}
+
 /** The store, or the files, that the command line names. */
 export async function openSource(
   values: OptionValues<typeof sourceOptions>,
   context: Context,
-  { hasLocalFiles = true }: { readonly hasLocalFiles?: boolean } = {},
+  { hasLocalFiles = true, assumeDead }: OpenSourceOptions = {},
 ): Promise<Store> {
   if (values.file.length > 0) {
     const other = values["all-repos"] ? "--all-repos" : values.repo !== undefined ? "--repo" : undefined;
@@ -23,6 +30,7 @@ export async function openSource(
     cwd: context.cwd,
     env: context.env,
     ...(hasLocalFiles ? {} : { local: false }),
+    ...(assumeDead === undefined ? {} : { assumeDead }),
     ...(values.store === undefined ? {} : { root: values.store }),
     ...(values.repo === undefined ? {} : { repo: values.repo }),
     ...(values["all-repos"] ? { allRepos: true } : {}),
