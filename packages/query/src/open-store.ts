@@ -1,5 +1,12 @@
 import { builtinEvents, type Catalog } from "@prodigy-events/schema";
-import { type FileSystem, nodeFileSystem, repositoryOf, resolveRoot } from "@prodigy-events/storage";
+import {
+  currentProcessIdentity,
+  type FileSystem,
+  nodeFileSystem,
+  type ProcessIdentity,
+  repositoryOf,
+  resolveRoot,
+} from "@prodigy-events/storage";
 import { type Bounds, defaultBounds } from "./bounds.js";
 import { Store } from "./store.js";
 
@@ -50,6 +57,7 @@ export async function openStore(options: StoreOptions = {}): Promise<Store> {
   const root = resolveRoot({ ...(options.root === undefined ? {} : { root: options.root }), env });
   const here = files.length > 0 ? undefined : (await repositoryOf(cwd, fs)).name;
   const repo = options.allRepos ? undefined : (options.repo ?? here);
+  let identity: ProcessIdentity | undefined;
   return new Store(
     {
       root,
@@ -64,6 +72,7 @@ export async function openStore(options: StoreOptions = {}): Promise<Store> {
       catalog: options.catalog ?? builtinEvents,
       now: options.now ?? Date.now,
       assumeDead: options.assumeDead ?? [],
+      identity: () => (identity ??= currentProcessIdentity()), // it takes a dozen files, and never changes
       bounds: { ...defaultBounds, ...options.bounds },
     },
   );

@@ -1,5 +1,5 @@
 import type { Catalog } from "@prodigy-events/schema";
-import { currentProcessIdentity, isSegmentClosed, type Segment } from "@prodigy-events/storage";
+import { isSegmentClosed, type ProcessIdentity, type Segment } from "@prodigy-events/storage";
 import type { Bounds } from "../bounds.js";
 import { allOf, compileFilter, type RecordTest } from "../filter/compile-filter.js";
 import type { Query } from "../filter/query.js";
@@ -18,6 +18,8 @@ export interface StoreRuntime {
   now(): number;
   /** Producers that somebody who knows declares dead. */
   readonly assumeDead: readonly string[];
+  /** Who we are, which those who write are compared with. */
+  identity(): ProcessIdentity;
   readonly bounds: Bounds;
 }
 
@@ -72,14 +74,10 @@ export function readContext(
   };
 }
 
-/** Tells whether a segment is closed; who we are, which that is compared with, is found out once. */
+/** Tells whether a segment is closed. */
 export function closedness(
   { fs }: Pick<StoreConfig, "fs">,
-  { assumeDead }: Pick<StoreRuntime, "assumeDead">,
+  { assumeDead, identity }: Pick<StoreRuntime, "assumeDead" | "identity">,
 ): (segment: Segment) => Promise<boolean> {
-  let self: ReturnType<typeof currentProcessIdentity> | undefined;
-  return (segment) => {
-    self ??= currentProcessIdentity();
-    return isSegmentClosed(segment, { fs, self, assumeDead });
-  };
+  return (segment) => isSegmentClosed(segment, { fs, self: identity(), assumeDead });
 }
