@@ -20,4 +20,8 @@ export const limits = {
   lowFreeBytes: 1_000_000_000,
   /** Free space below which `doctor` calls it broken: one segment no longer fits. */
   leastFreeBytes: 100_000_000,
+  /** How often `follow` saves its cursor at most. What was shown since comes again after a kill -9. */
+  cursorSaveIntervalMs: 1_000,
+  /** Largest cursor file that is read: one of 100,000 producers has some 20 MB. */
+  maxCursorFileBytes: 64 * 1024 * 1024,
 } as const;

@@ -7,6 +7,7 @@
  * - `NOT_FOUND`: a file that was asked for by name does not exist · `STDIN_FOLLOW`: standard input cannot be followed
  * - `MALFORMED`: a malformed line, with `strict` · `AMBIGUOUS_ID`: an id prefix that several records share
  * - `STREAM_USED`: a stream was iterated a second time
+ * - `CURSOR_DAMAGED`: what `follow` is to go on from is no cursor · `CURSOR_MISMATCH`: it is of another question
  */
 export type QueryErrorCode =
   | "BAD_TIME"
@@ -21,7 +22,9 @@ export type QueryErrorCode =
   | "STDIN_FOLLOW"
   | "MALFORMED"
   | "AMBIGUOUS_ID"
-  | "STREAM_USED";
+  | "STREAM_USED"
+  | "CURSOR_DAMAGED"
+  | "CURSOR_MISMATCH";
 
 /** What went wrong with a question, in one line: what, where, what to do. The original error is the `cause`. */
 export class QueryError extends Error {

@@ -2,7 +2,15 @@ export { type Bounds, defaultBounds } from "./bounds.js";
 export { QueryError, type QueryErrorCode } from "./errors.js";
 export { type FieldReader, fieldReader, fieldValue } from "./filter/field.js";
 export { type Filter, type Order, type Query, type QueryInput, resolveQuery } from "./filter/query.js";
+export {
+  type FileCursor,
+  type FollowCursor,
+  type FollowScope,
+  type ProducerCursor,
+  parseFollowCursor,
+} from "./follow/follow-cursor.js";
 export type { FollowInput, FollowOptions, Gap } from "./follow/follow-input.js";
+export type { FollowStream } from "./follow/follow-stream.js";
 export type { JobsInput, JobsResult, OnProgress, SearchInput, StatsInput, StatsResult } from "./inputs.js";
 export type { JobState, JobSummary } from "./jobs/job-summary.js";
 export { limits } from "./limits.js";

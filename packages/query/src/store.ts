@@ -2,7 +2,8 @@ import { QueryError } from "./errors.js";
 import type { RecordTest } from "./filter/compile-filter.js";
 import { type QueryInput, resolveQuery } from "./filter/query.js";
 import type { FollowInput, FollowOptions } from "./follow/follow-input.js";
-import { followRecords } from "./follow/follow-records.js";
+import { RecordFollower } from "./follow/follow-records.js";
+import { type FollowStream, followStream } from "./follow/follow-stream.js";
 import type { JobsInput, JobsResult, SearchInput, StatsInput, StatsResult } from "./inputs.js";
 import { JobSummaries } from "./jobs/summarize-jobs.js";
 import type { Match } from "./read/match.js";
@@ -124,18 +125,20 @@ export class Store {
   /**
    * The newest records, in time order, and then every record as it comes: through rotation, compression, new
    * segments, producers and jobs. A producer's records come in its order and once each; records that can never come are
-   * told to `onGap`. Ends, without an error, when the signal aborts.
+   * told to `onGap`. Ends, without an error, when the signal aborts. The stream's `cursor()` says where it is, and
+   * `options.cursor` goes on there.
    *
-   * @throws QueryError `STDIN_FOLLOW`
+   * @throws QueryError `STDIN_FOLLOW`, `CURSOR_DAMAGED`; while it reads `CURSOR_MISMATCH`
    */
-  follow(input: FollowInput = {}, options: FollowOptions = {}): RecordStream {
+  follow(input: FollowInput = {}, options: FollowOptions = {}): FollowStream {
     const query = this.#resolve(input);
     if (this.#config.files.includes("-")) {
       throw new QueryError("STDIN_FOLLOW", "standard input cannot be followed: name a file or a directory");
     }
     const report = new ReportBuilder(options.onProblem);
     const context = readContext(query, this.#config, this.#runtime, { report, signal: options.signal });
-    return recordStream(report, () => followRecords(query, this.#config, context, options));
+    const follower = new RecordFollower(query, this.#config, context, options, this.#runtime.now);
+    return followStream(report, follower, () => follower.records());
   }
 
   /**

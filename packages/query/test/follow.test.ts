@@ -279,6 +279,23 @@ describe("follow, of a file that others write", () => {
     expect(idsOf(taker)).toEqual(["a", "b", "c", "x", "y", "z", "w"]);
   });
 
+  it("gives nothing twice of what was set aside and then cut, as clean does", async () => {
+    const taker = await Taker.ofStore(root.path);
+    await taker.has(2);
+    await appendFile(shared, line("c"));
+    await taker.has(3);
+    const aside = join(directory, "events-shared-20260101_000000_000.jsonl.rotated");
+    await rename(shared, aside);
+    await writeFile(shared, line("d"));
+    await taker.has(4);
+    await writeFile(join(directory, ".cut"), line("c"));
+    await rename(join(directory, ".cut"), aside);
+    await appendFile(shared, line("e"));
+    await taker.has(5);
+    await taker.stop();
+    expect(idsOf(taker)).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
   it("goes on where it was when Prodigy rotates its file to another name and begins a new one", async () => {
     const path = join(directory, "events-20240101_120000.jsonl");
     await writeFile(path, line("p1", start + 1));

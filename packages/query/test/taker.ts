@@ -2,10 +2,10 @@ import { expect } from "vitest";
 import {
   type FollowInput,
   type FollowOptions,
+  type FollowStream,
   type Gap,
   openStore,
   type Problem,
-  type RecordStream,
 } from "../src/index.js";
 
 /** Follows in the background, keeps what comes, and lets a test wait for it. */
@@ -15,11 +15,11 @@ export class Taker {
   readonly sequences = new Map<string, number[]>();
   readonly gaps: Gap[] = [];
   readonly problems: Problem[] = [];
-  readonly stream: RecordStream;
+  readonly stream: FollowStream;
   readonly #stop = new AbortController();
   readonly #done: Promise<void>;
 
-  constructor(follow: (options: FollowOptions) => RecordStream, options: FollowOptions = {}) {
+  constructor(follow: (options: FollowOptions) => FollowStream, options: FollowOptions = {}) {
     this.stream = follow({
       signal: this.#stop.signal,
       pollIntervalMs: 50,

@@ -1,5 +1,8 @@
 import { optionTable } from "../arguments/option-table.js";
 import { exitCodes } from "../errors/exit-codes.js";
+import { UsageError } from "../errors/usage-error.js";
+import { CursorFile } from "../follow/cursor-file.js";
+import { CursorSaver } from "../follow/save-cursor.js";
 import { parseDurationArgument } from "../options/duration.js";
 import { filterOptions, strictOption } from "../options/filter-options.js";
 import { outputFormatOption, timeOptions } from "../options/output-options.js";
@@ -25,7 +28,13 @@ const options = optionTable({
     short: "n",
     value: "N",
     group,
-    summary: "show the N latest records first [default: 10]",
+    summary: "show the N latest records first, or `all` [default: 10]",
+  },
+  "cursor-file": {
+    kind: "text",
+    value: "FILE",
+    group,
+    summary: "note here how far it has come, and go on there next time",
   },
   follow: {
     kind: "flag",
@@ -68,19 +77,30 @@ export const follow = defineCommand({
     { line: "follow --job-id JOB --event-type agent_failed", does: "its failures as they happen" },
     { line: "tail -f -n 100", does: "the same, with more history" },
     { line: "follow --until-idle 5s --output-format ndjson > run.ndjson", does: "for scripts" },
+    { line: "follow -n all --cursor-file run.cursor >> run.ndjson", does: "for scripts that are restarted" },
   ],
   async run({ values, context, calledAs }) {
     const { out, interruption, messages } = context;
-    const history = values.lines === undefined ? usualHistory : parseWholeNumber("-n", values.lines);
+    const history = historyOf(values.lines);
     const untilIdle = values["until-idle"];
     const untilIdleMs =
       untilIdle === undefined ? undefined : parseDurationArgument("--until-idle", untilIdle);
     const format = formatFor(values, context);
+    const cursorPath = values["cursor-file"];
+    if (cursorPath !== undefined && calledAs === "tail" && !values.follow)
+      throw new UsageError(
+        "tail alone ends after the latest records; use follow or tail -f with --cursor-file",
+      );
+    const cursorFile = cursorPath === undefined ? undefined : new CursorFile(cursorPath, context.cwd);
+    await cursorFile?.requireDirectory();
+    const saved = await cursorFile?.read();
+    const cursor = cursorFile !== undefined && history === Number.POSITIVE_INFINITY ? "beginning" : undefined;
     const store = await openSource(values, context);
     const unknownTypes = new UnknownTypes(values["event-type"]);
     if (calledAs === "tail" && !values.follow) {
       if (history === 0) return exitCodes.done;
-      await writeRecords(store.query({ ...filterOf(values), limit: history }).batches(), format, out);
+      const limit = Number.isFinite(history) ? history : 0;
+      await writeRecords(store.query({ ...filterOf(values), limit }).batches(), format, out);
       return exitCodes.done;
     }
     unknownTypes.report(new Map(), messages);
@@ -91,18 +111,28 @@ export const follow = defineCommand({
       {
         signal: AbortSignal.any([interruption.graceful(), stop.signal]),
         history,
+        cursor: saved ?? cursor,
         ...(untilIdleMs === undefined ? {} : { untilIdleMs }),
         onGap: (gap) => {
           messages.warn(describeGap(gap));
-          if (isJson(values)) void out.write(`${JSON.stringify({ gap: gapDocument(gap) })}\n`);
+          // Once the reader has gone, following ends by itself.
+          if (isJson(values) && !stop.signal.aborted)
+            void out.write(`${JSON.stringify({ gap: gapDocument(gap) })}\n`);
         },
         onProblem: (problem) => messages.warn(describeProblem(problem)),
       },
     );
-    await writeRecords(live.batches(), format, out);
+    const batches =
+      cursorFile === undefined ? live.batches() : new CursorSaver(live, cursorFile, out).batches();
+    await writeRecords(batches, format, out);
     return exitCodes.done;
   },
 });
+
+function historyOf(lines: string | undefined): number {
+  if (lines === undefined) return usualHistory;
+  return lines === "all" ? Number.POSITIVE_INFINITY : parseWholeNumber("-n", lines);
+}
 
 function formatFor(values: FollowValues, context: Invocation<typeof options>["context"]): RecordFormat {
   const name = outputFormatOf(values);

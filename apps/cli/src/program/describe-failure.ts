@@ -13,6 +13,7 @@ const usageCodes: ReadonlySet<string> = new Set([
   "BAD_PATTERN",
   "STDIN_FOLLOW",
   "AMBIGUOUS_ID",
+  "CURSOR_MISMATCH",
   "BAD_POLICY",
   "BAD_SCOPE",
   "BAD_ARCHIVE_DIRECTORY",

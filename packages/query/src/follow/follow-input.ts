@@ -1,5 +1,6 @@
 import type { Filter, QueryInput } from "../filter/query.js";
 import type { Problem } from "../report/query-report.js";
+import type { FollowCursor } from "./follow-cursor.js";
 
 /** What is followed. Severities, categories and times are resolved once, at the start. */
 export interface FollowInput extends Filter, Pick<QueryInput, "timeZone" | "strict"> {}
@@ -13,6 +14,12 @@ export interface FollowOptions {
   readonly pollIntervalMs?: number | undefined;
   /** Ends the stream once nothing new has come for so many milliseconds. */
   readonly untilIdleMs?: number | undefined;
+  /**
+   * Goes on where an earlier follow of the same question was (`FollowStream.cursor`): gives what has come since, each
+   * record once, and no history. `"beginning"`: as if nothing had been given yet, so that all there is comes first, and
+   * the stream's cursor is exact from its first record on; files of others come in their own order.
+   */
+  readonly cursor?: FollowCursor | "beginning" | undefined;
   /** Is told of records that will never come. */
   readonly onGap?: ((gap: Gap) => void) | undefined;
   /** Is told of malformed lines and unreadable files as they are met; they are in the report too. */
@@ -20,16 +27,21 @@ export interface FollowOptions {
 }
 
 /**
- * Records of a producer that were not read. `removed`: their segment was taken away first, by `clean` for example ·
- * `missing`: the numbers skip them, and no record says that they were dropped.
+ * Records that were not read. `removed`: their segment was taken away first, by `clean` for example · `missing`: the
+ * numbers of a producer skip them, and no record says that they were dropped.
  */
 export interface Gap {
   readonly reason: "removed" | "missing";
-  readonly producerId: string;
-  /** The first missing sequence number. */
-  readonly fromSequence: number;
+  /** `undefined` for a file whose records are not numbered. */
+  readonly producerId: string | undefined;
+  /** The first missing sequence number; `undefined` for a file whose records are not numbered. */
+  readonly fromSequence: number | undefined;
   /** The last one; `undefined` when nobody can tell. */
   readonly toSequence: number | undefined;
   /** The file that was removed, or in which the numbers skip. */
   readonly path: string;
+  /** `clean`, if its log says so. */
+  readonly removedBy?: "clean" | undefined;
+  /** The copy that clean kept, if it kept one. */
+  readonly archive?: string | undefined;
 }

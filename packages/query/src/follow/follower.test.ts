@@ -17,9 +17,11 @@ import { ReportBuilder } from "../report/report-builder.js";
 import { sourceSegment } from "../source/find-sources.js";
 import type { Gap } from "./follow-input.js";
 import { Follower } from "./follower.js";
+import { GapTeller } from "./gap-teller.js";
 
 let directory: TemporaryDirectory;
 let follower: Follower;
+let teller: GapTeller;
 let gaps: Gap[];
 let closed: Set<string>;
 let report: ReportBuilder;
@@ -40,7 +42,12 @@ beforeEach(async () => {
     isClosed: async ({ path }) => closed.has(path),
     chunkLimit: undefined,
   };
-  follower = new Follower(context, (gap) => gaps.push(gap));
+  teller = new GapTeller(
+    (gap) => gaps.push(gap),
+    nodeFileSystem,
+    () => true,
+  );
+  follower = new Follower(context, teller);
 });
 
 const found = async () =>
@@ -64,6 +71,7 @@ async function read(): Promise<number[]> {
     }
   }
   await follower.settle();
+  await teller.tell();
   return sequences;
 }
 

@@ -1,15 +1,21 @@
 import { readManifest, StorageError } from "@prodigy-events/storage";
 import { limits } from "../limits.js";
 import type { PlannedSegment, QueryPlan } from "../plan/query-plan.js";
+import type { Match } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { SourceSegment } from "../source/source-segment.js";
-import type { Gap } from "./follow-input.js";
+import { chainKeyOf, familyOf } from "./chain-key.js";
+import type { FollowCursor, ProducerCursor } from "./follow-cursor.js";
+import type { GapTeller } from "./gap-teller.js";
 import { LiveChain } from "./live-chain.js";
+import { gapOfFile, MissedRemovals } from "./missed-removals.js";
 import { ProducerProgress } from "./producer-progress.js";
 import { RecentIds } from "./recent-ids.js";
 import { type Change, keyOf, reconcile } from "./reconcile.js";
+import { keyOfProducer, planResume } from "./resume-plan.js";
 import { SegmentTail } from "./segment-tail.js";
 import { type StartPosition, startPosition } from "./start-position.js";
+import { fileCursor, producerCursor } from "./take-cursor.js";
 
 interface Followed {
   readonly chain: LiveChain;
@@ -22,19 +28,24 @@ interface Followed {
  */
 export class Follower {
   readonly #context: ReadContext;
-  readonly #onGap: (gap: Gap) => void;
+  readonly #gaps: GapTeller;
   readonly #chains = new Map<string, LiveChain>();
+  readonly #chainOfFile: LiveChain[] = [];
+  /** What may come again of files that others write. */
+  readonly #ids = new Map<string, RecentIds>();
   /** Every segment that is there, as it was last seen. */
   #known = new Map<string, SourceSegment>();
   /** Those of them that may still have something to read. */
   readonly #followed = new Map<string, Followed>();
   /** The chains that were there at the start: of their records nobody knows how many are history. */
   readonly #beganBefore = new Set<string>();
-  #files = 0;
+  /** The newest segment of each of our producers, also of those that have none any more. */
+  readonly #producers = new Map<string, ProducerCursor>();
+  #missed: MissedRemovals | undefined;
 
-  constructor(context: ReadContext, onGap: (gap: Gap) => void) {
+  constructor(context: ReadContext, gaps: GapTeller) {
     this.#context = context;
-    this.#onGap = onGap;
+    this.#gaps = gaps;
   }
 
   /** The chains in which reading may give something. */
@@ -51,16 +62,43 @@ export class Follower {
     const lastSequences = new Map<string, number | undefined>();
     for (const source of found) {
       const key = keyOf(source);
-      this.#known.set(key, source);
+      this.#know(source);
       this.#beganBefore.add(chainKeyOf(source));
       const position = await this.#growingPosition(source);
       if (!position) continue;
       ends.set(key, position.offset);
       const chain = chainKeyOf(source);
       lastSequences.set(chain, position.lastSequence ?? lastSequences.get(chain));
-      this.#follow(source, position.offset, lastSequences.get(chain), position.recentIds);
+      for (const id of position.recentIds) this.#idsOf(source).remember(id);
+      this.#follow(new SegmentTail(source, position.offset), nextAfter(lastSequences.get(chain)));
     }
+    for (const chain of this.#chains.values()) chain.commit();
     return ends;
+  }
+
+  /** Goes on where an earlier follow was. */
+  resume(cursor: FollowCursor, found: readonly SourceSegment[]): void {
+    const plan = planResume(cursor, found);
+    const { followed, done } = plan;
+    for (const producer of cursor.producers) {
+      this.#producers.set(keyOfProducer(producer), producer);
+      this.#beganBefore.add(keyOfProducer(producer));
+    }
+    for (const { source, file } of followed) {
+      for (const id of file?.recentIds ?? []) this.#idsOf(source).remember(id);
+    }
+    for (const source of done) this.#know(source);
+    for (const { source, offset, file, isRewritten = false } of followed) {
+      this.#know(source);
+      const fingerprint = file === undefined ? undefined : Buffer.from(file.fingerprint, "base64");
+      this.#follow(
+        new SegmentTail(source, offset, isRewritten ? undefined : fingerprint),
+        this.#firstOf(source),
+      );
+      if (isRewritten) this.#idsOf(source).restart();
+    }
+    for (const chain of this.#chains.values()) chain.commit();
+    this.#missed = new MissedRemovals(cursor, plan, this.#gaps);
   }
 
   /** Takes what a scan has found. */
@@ -69,13 +107,39 @@ export class Follower {
     for (const { tail } of this.#followed.values()) await tail.measure(this.#context.fs);
   }
 
-  /** After reading: forgets what is finished, and keeps no more descriptors than allowed. */
+  /** A record was handed out. */
+  took(match: Match & { readonly file: number }): void {
+    this.#chainOfFile[match.file]?.took(match);
+  }
+
+  /** After everything that was read has been handed out: forgets what is finished, and holds not too many descriptors. */
   async settle(): Promise<void> {
+    for (const chain of this.#chains.values()) chain.commit();
     for (const [key, { chain, tail }] of this.#followed)
       if (!chain.tails.includes(tail)) this.#followed.delete(key);
     const held = [...this.#followed.values()].filter(({ tail }) => tail.isWithinReach);
     for (const { tail } of held.slice(0, -limits.maxHeldDescriptors)) await tail.letGo(this.#context.fs);
     for (const chain of this.#chains.values()) chain.rewind();
+  }
+
+  /** Once what had come by the time of resuming is read: notices what was removed unread before. */
+  async settleResumed(directories: readonly string[]): Promise<void> {
+    const missed = this.#missed;
+    this.#missed = undefined;
+    await missed?.notice(directories, this);
+  }
+
+  /** The next number of a producer; `undefined` when any may come. */
+  expectedOf(key: string): number | undefined {
+    const chain = this.#chains.get(key);
+    return chain ? chain.progress?.expected : (this.#producers.get(key)?.nextSequence ?? undefined);
+  }
+
+  /** Numbers up to `last` will not come, and somebody is told. */
+  passOver(key: string, producer: ProducerCursor, last: number): void {
+    const chain = this.#chains.get(key);
+    if (chain) chain.progress?.passOver(last);
+    else this.#producers.set(key, { ...producer, ...this.#producers.get(key), nextSequence: last + 1 });
   }
 
   /** Stops following segments that nobody will append to, which takes a look at each and is done once in a while. */
@@ -88,6 +152,19 @@ export class Follower {
       if (!tail.mayHaveMore) await chain.finish(tail);
     }
     await this.settle();
+  }
+
+  /** How far everything that was handed out goes. */
+  position(): Pick<FollowCursor, "producers" | "files"> {
+    const sources = [...this.#known.values()];
+    return {
+      producers: [...this.#producers].map(([key, producer]) =>
+        producerCursor(producer, this.#chains.get(key)),
+      ),
+      files: sources
+        .filter(({ segment }) => segment.producerId === undefined)
+        .map((source) => fileCursor(source, this.#chains.get(chainKeyOf(source)))),
+    };
   }
 
   async close(): Promise<void> {
@@ -107,8 +184,11 @@ export class Follower {
 
   async #apply(change: Change): Promise<void> {
     if (change.kind === "new") {
-      this.#known.set(keyOf(change.source), change.source);
-      this.#follow(change.source, 0, this.#beganBefore.has(chainKeyOf(change.source)) ? undefined : -1);
+      const { source } = change;
+      this.#know(source);
+      this.#follow(new SegmentTail(source, 0), this.#firstOf(source));
+      // What was set aside of a shared file may be back, cut or restored.
+      if (source.segment.kind === "shared") this.#idsOf(source).restart();
       return;
     }
     const followed = this.#followed.get(change.key);
@@ -118,7 +198,7 @@ export class Follower {
       return;
     }
     const key = keyOf(change.source);
-    this.#known.set(key, change.source);
+    this.#know(change.source);
     if (change.kind === "continued") {
       followed?.tail.found(change.source);
       this.#followed.delete(change.key);
@@ -126,9 +206,28 @@ export class Follower {
     } else {
       if (followed) await this.#lose(followed);
       this.#followed.delete(change.key);
-      this.#follow(change.source, 0, undefined);
-      this.#chains.get(chainKeyOf(change.source))?.restart();
+      this.#follow(new SegmentTail(change.source, 0), undefined);
+      this.#idsOf(change.source).restart();
     }
+  }
+
+  /** The number that a chain begins with; `undefined` where nobody knows what was history. */
+  #firstOf(source: SourceSegment): number | undefined {
+    return this.#beganBefore.has(chainKeyOf(source)) ? undefined : 0;
+  }
+
+  #know(source: SourceSegment): void {
+    this.#known.set(keyOf(source), source);
+    const { producerId, directory, logicalName } = source.segment;
+    if (producerId === undefined) return;
+    const key = chainKeyOf(source);
+    const producer = this.#producers.get(key);
+    // Names of one producer are in the order of their times.
+    if (producer !== undefined && producer.newestSegment >= logicalName) return;
+    this.#producers.set(key, {
+      ...(producer ?? { directory, producerId, nextSequence: null, missing: [], open: [] }),
+      newestSegment: logicalName,
+    });
   }
 
   /** A segment's file is gone: what the descriptor leads to is read, if there is one; else what was unread is a gap. */
@@ -141,32 +240,45 @@ export class Follower {
       const { directory, logicalName } = tail.source.segment;
       // A damaged manifest says nothing; the gap has no known end then.
       const manifest = await readManifest(directory, logicalName, this.#context.fs).catch(() => undefined);
-      chain.progress?.removed(tail.source.path, manifest?.lastSequence);
+      if (chain.progress) chain.progress.removed(tail.source.path, manifest?.lastSequence);
+      else this.#gaps.notice(gapOfFile(tail.source.path));
     }
     await chain.finish(tail);
   }
 
-  #follow(
-    source: SourceSegment,
-    offset: number,
-    seenUpTo: number | undefined,
-    recentIds: readonly string[] = [],
-  ): void {
+  #idsOf(source: SourceSegment): RecentIds {
+    const family = familyOf(source);
+    const ids = this.#ids.get(family) ?? new RecentIds();
+    this.#ids.set(family, ids);
+    return ids;
+  }
+
+  /** @param next the number that a producer that is not known yet begins with; `undefined` if nobody can tell */
+  #follow(tail: SegmentTail, next: number | undefined): void {
+    const { source } = tail;
     const key = chainKeyOf(source);
     let chain = this.#chains.get(key);
     if (!chain) {
       const { producerId } = source.segment;
-      const copies =
-        producerId === undefined
-          ? new RecentIds(recentIds)
-          : new ProducerProgress(producerId, seenUpTo, this.#onGap);
-      chain = new LiveChain(this.#files++, copies, this.#context);
+      const copies = producerId === undefined ? this.#idsOf(source) : this.#progressOf(key, producerId, next);
+      chain = new LiveChain(this.#chainOfFile.length, copies, this.#context);
       this.#chains.set(key, chain);
+      this.#chainOfFile.push(chain);
     }
-    const tail = new SegmentTail(source, offset);
     chain.add(tail);
     this.#followed.set(keyOf(source), { chain, tail });
   }
+
+  #progressOf(key: string, producerId: string, next: number | undefined): ProducerProgress {
+    const saved = this.#producers.get(key);
+    const isResumed = saved !== undefined && (saved.nextSequence !== null || saved.open.length > 0);
+    const from = isResumed ? (saved.nextSequence ?? undefined) : next;
+    return new ProducerProgress(producerId, from, this.#gaps.notice, isResumed ? saved.missing : []);
+  }
+}
+
+function nextAfter(last: number | undefined): number | undefined {
+  return last === undefined ? undefined : last + 1;
 }
 
 /** The history part of a plan: growing segments end where following begins. */
@@ -180,9 +292,4 @@ export function endingAt(plan: QueryPlan, ends: ReadonlyMap<string, number>): Qu
     chains: plan.chains.map((chain) => ({ ...chain, segments: chain.segments.map(cut) })),
     files: plan.files.map(cut),
   };
-}
-
-function chainKeyOf(source: SourceSegment): string {
-  const { producerId, directory } = source.segment;
-  return producerId === undefined ? keyOf(source) : `${producerId}/${directory}`;
 }

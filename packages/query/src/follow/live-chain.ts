@@ -1,11 +1,18 @@
 import type { EntrySource } from "../read/entry-source.js";
 import { LineDecoder } from "../read/line-decoder.js";
-import type { Entry } from "../read/match.js";
+import type { Entry, Match } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { SegmentReader } from "../read/segment-reader.js";
+import type { ProducerCursor } from "./follow-cursor.js";
 import type { ProducerProgress } from "./producer-progress.js";
 import { RecentIds } from "./recent-ids.js";
 import type { SegmentTail } from "./segment-tail.js";
+
+/** A segment, and where in its uncompressed content the first line begins that was not taken. */
+export interface TailPosition {
+  readonly tail: SegmentTail;
+  readonly offset: number;
+}
 
 /**
  * What is followed of one producer (or one shared or foreign file): its segments in order, each read on from where it
@@ -18,8 +25,12 @@ export class LiveChain implements EntrySource {
   readonly #copies: ProducerProgress | RecentIds;
   readonly #decoder: LineDecoder;
   readonly #tails: SegmentTail[] = [];
+  /** Finished, but perhaps not everything read of them was taken. */
+  #finished: SegmentTail[] = [];
   #at = 0;
   #reader: SegmentReader | undefined;
+  /** The last record that was taken since everything read had been. */
+  #lastTaken: Match | undefined;
 
   constructor(file: number, copies: ProducerProgress | RecentIds, context: ReadContext) {
     this.#file = file;
@@ -30,6 +41,42 @@ export class LiveChain implements EntrySource {
 
   get progress(): ProducerProgress | undefined {
     return this.#copies instanceof RecentIds ? undefined : this.#copies;
+  }
+
+  /** A record of this chain was taken. */
+  took(match: Match): void {
+    this.#lastTaken = match;
+  }
+
+  /** Everything that was read has been taken. */
+  commit(): void {
+    this.#lastTaken = undefined;
+    this.#finished = [];
+    for (const tail of this.#tails) tail.commit();
+    this.#copies.commit();
+  }
+
+  /** The segments in which something may be left that was not taken, and the offsets from which on. */
+  get open(): readonly TailPosition[] {
+    const tails = [...this.#finished, ...this.#tails];
+    const last = this.#lastTaken;
+    const at = tails.findIndex((tail) => tail.source.path === last?.path);
+    if (last === undefined || at === -1) return tails.map((tail) => ({ tail, offset: tail.takenOffset }));
+    // What comes before the last record of a chain in its segments was read and, unless it was filtered out, taken.
+    return tails.slice(at).map((tail, after) => ({
+      tail,
+      offset: after === 0 ? last.offset + Buffer.byteLength(last.line) + 1 : tail.takenOffset,
+    }));
+  }
+
+  /** How far this producer's numbers were taken; for a file without numbers, nothing. */
+  get takenNumbers(): Pick<ProducerCursor, "nextSequence" | "missing"> | undefined {
+    return this.progress?.taken(this.#lastTaken?.record.metadata.sequence);
+  }
+
+  /** The ids of the last records that were taken of a file without numbers. */
+  get takenIds(): readonly string[] {
+    return this.#copies instanceof RecentIds ? this.#copies.taken(this.#lastTaken?.record.id) : [];
   }
 
   get tails(): readonly SegmentTail[] {
@@ -51,6 +98,7 @@ export class LiveChain implements EntrySource {
   /** Stops following a segment: it was read to its end, or is out of reach. */
   async finish(tail: SegmentTail): Promise<void> {
     this.#tails.splice(this.#tails.indexOf(tail), 1);
+    this.#finished.push(tail);
     await tail.close(this.#context);
   }
 

@@ -13,7 +13,9 @@ function record(sequence: number, event: AnyEvent = { event_type: "x" }, produce
 /** Takes these records' numbers; says which were copies, and what was told of gaps. */
 function take(seenUpTo: number | undefined, ...records: EventRecord[]) {
   const gaps: Gap[] = [];
-  const progress = new ProducerProgress("prod1", seenUpTo, (gap) => gaps.push(gap));
+  const progress = new ProducerProgress("prod1", seenUpTo === undefined ? undefined : seenUpTo + 1, (gap) =>
+    gaps.push(gap),
+  );
   const copies = records.map((each) => progress.isCopy(each, each.metadata.sequence ?? -1, "/a"));
   return {
     gaps: gaps.map(({ fromSequence, toSequence }) => [fromSequence, toSequence]),

@@ -1,6 +1,7 @@
 import type { EventRecord } from "@prodigy-events/schema";
 import { SeenRecords } from "../merge/seen-records.js";
 import type { CopyFilter } from "../read/copy-filter.js";
+import type { ProducerCursor } from "./follow-cursor.js";
 import type { Gap } from "./follow-input.js";
 
 /**
@@ -11,16 +12,47 @@ export class ProducerProgress implements CopyFilter {
   readonly isOneProducer = true;
   readonly #producerId: string;
   readonly #onGap: (gap: Gap) => void;
-  readonly #seen: SeenRecords;
+  readonly #seen = new SeenRecords();
   /** The next number, if the numbers go on without a gap; `undefined` when any may come. */
   #expected: number | undefined;
 
-  /** @param seenUpTo the last number that is taken to have been seen, -1 for none; `undefined` if nothing is known */
-  constructor(producerId: string, seenUpTo: number | undefined, onGap: (gap: Gap) => void) {
+  /** What `#expected` was when everything read had been taken. */
+  #taken: number | undefined;
+
+  /**
+   * @param next the number that comes next if there is no gap; `undefined` if nothing is known
+   * @param missing those below it that have not come
+   */
+  constructor(
+    producerId: string,
+    next: number | undefined,
+    onGap: (gap: Gap) => void,
+    missing: ProducerCursor["missing"] = [],
+  ) {
     this.#producerId = producerId;
     this.#onGap = onGap;
-    this.#seen = new SeenRecords(seenUpTo);
-    if (seenUpTo !== undefined) this.#expected = seenUpTo + 1;
+    this.#expected = next;
+    this.#taken = next;
+    if (next !== undefined) this.#seen.addBelow(next, missing);
+  }
+
+  /** The next number; `undefined` when any may come. */
+  get expected(): number | undefined {
+    return this.#expected;
+  }
+
+  /** Everything that was read has been taken. */
+  commit(): void {
+    this.#taken = this.#expected;
+  }
+
+  /** How far records have been taken. `lastTaken` is the number of the last one since `commit`, if there is one. */
+  taken(lastTaken: number | undefined): Pick<ProducerCursor, "nextSequence" | "missing"> {
+    const next = lastTaken === undefined ? this.#taken : Math.max(this.#taken ?? 0, lastTaken + 1);
+    return {
+      nextSequence: next ?? null,
+      missing: next === undefined ? [] : this.#seen.sequences.missingBelow(next),
+    };
   }
 
   isCopy(record: EventRecord, sequence: number, path: string): boolean {
@@ -30,6 +62,11 @@ export class ProducerProgress implements CopyFilter {
     if (this.#expected !== undefined && first > this.#expected) this.#notice("missing", first - 1, path);
     this.#expected = Math.max(this.#expected ?? 0, sequence + 1);
     return false;
+  }
+
+  /** Numbers up to `last` will not come, and somebody was told. */
+  passOver(last: number): void {
+    this.#expected = Math.max(this.#expected ?? 0, last + 1);
   }
 
   /** A segment was removed before all of it was read; `lastSequence` is what its manifest says, if there is one. */

@@ -11,10 +11,30 @@ export class RecentIds implements CopyFilter {
   /** In the order in which they came; those before a rewriting are in `#before` as well. */
   readonly #ids = new Set<string>();
   #before: ReadonlySet<string> = new Set();
+  #lastTaken: string | undefined;
 
   /** @param ids those of the records that were there at the start, oldest first */
   constructor(ids: readonly string[] = []) {
-    for (const id of ids) this.#ids.add(id);
+    for (const id of ids) this.remember(id);
+    this.commit();
+  }
+
+  /** A record with this id came. */
+  remember(id: string): void {
+    this.#ids.add(id);
+    if (this.#ids.size > limits.maxRecentIds) this.#ids.delete(this.#ids.values().next().value as string);
+  }
+
+  /** Everything that was read has been taken. */
+  commit(): void {
+    this.#lastTaken = [...this.#ids].at(-1);
+  }
+
+  /** The ids of what was taken. `lastTaken` is that of the last record since `commit`, if there is one. */
+  taken(lastTaken: string | undefined): string[] {
+    const last = lastTaken ?? this.#lastTaken;
+    const ids = last === undefined ? [] : [...this.#ids];
+    return ids.slice(0, ids.lastIndexOf(last ?? "") + 1 || undefined);
   }
 
   /** The file begins anew: what came so far may come again. */
@@ -24,8 +44,7 @@ export class RecentIds implements CopyFilter {
 
   isCopy({ id }: EventRecord): boolean {
     if (this.#before.has(id)) return true;
-    this.#ids.add(id);
-    if (this.#ids.size > limits.maxRecentIds) this.#ids.delete(this.#ids.values().next().value as string);
+    this.remember(id);
     return false;
   }
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import type { FileSystem, LineProblem } from "@prodigy-events/storage";
+import { type FileSystem, type LineProblem, openForReading, readManifest } from "@prodigy-events/storage";
 import { limits } from "../limits.js";
 import type { PlannedSegment } from "../plan/query-plan.js";
 import { reportTail } from "../read/line-problems.js";
@@ -21,14 +21,36 @@ export class SegmentTail {
   #fingerprint: Buffer | undefined;
   #partialLine: LineProblem | undefined;
   #isVanished = false;
+  /** Where the first line begins that was not taken when everything read had been. */
+  #takenOffset: number;
+  /** Its content may have changed since the offset was noted: to be looked at before it is read. */
+  #isUnproved: boolean;
 
-  constructor(source: SourceSegment, offset: number) {
+  /** @param fingerprint the first bytes, of a file that is followed on from where an earlier follow was */
+  constructor(source: SourceSegment, offset: number, fingerprint?: Buffer) {
     this.source = source;
     this.#offset = offset;
+    this.#takenOffset = offset;
+    this.#fingerprint = fingerprint;
+    this.#isUnproved = fingerprint !== undefined;
   }
 
   get offset(): number {
     return this.#offset;
+  }
+
+  get takenOffset(): number {
+    return this.#takenOffset;
+  }
+
+  /** The first bytes, as far as they are known. */
+  get fingerprint(): Buffer {
+    return this.#fingerprint ?? Buffer.alloc(0);
+  }
+
+  /** Everything that was read has been taken. */
+  commit(): void {
+    this.#takenOffset = this.#offset;
   }
 
   /** Whether its name says that nothing will be appended, or it has none any more. */
@@ -42,7 +64,7 @@ export class SegmentTail {
    */
   get mayHaveMore(): boolean {
     const read = this.#offset + (this.#partialLine?.length ?? 0);
-    return this.isFinal || this.source.segment.bytes !== read;
+    return this.isFinal || this.#isUnproved || this.source.segment.bytes !== read;
   }
 
   /** Whether what is left of a removed segment can still be read. */
@@ -63,6 +85,7 @@ export class SegmentTail {
   /** Notes how large it is now, which a listing of a directory that has not changed does not tell. */
   async measure(fs: FileSystem): Promise<void> {
     if (this.isFinal) return;
+    await this.#takeFingerprint(fs);
     const { segment } = this.source;
     const stats = this.#descriptor === undefined ? fs.stat(segment.path) : fs.fstat(this.#descriptor);
     const bytes = await stats.then(
@@ -74,11 +97,15 @@ export class SegmentTail {
 
   /** Reads what has come, up to where the content ends now. */
   async open(file: number, context: ReadContext, onRewritten: () => void): Promise<SegmentReader> {
+    const wasHeld = this.isWithinReach;
     await this.#hold(context.fs);
     if (await this.#isRewritten(context.fs)) {
       this.#offset = 0;
       onRewritten();
+    } else if (!wasHeld && (await this.#isCut(context.fs))) {
+      this.#offset = 0; // the numbers of its records tell which were read before
     }
+    this.#isUnproved = false;
     this.#partialLine = undefined;
     const planned: PlannedSegment = { source: this.#readableSource(), file };
     const onTail = (tail: LineProblem) => {
@@ -127,17 +154,40 @@ export class SegmentTail {
       : this.source;
   }
 
+  async #takeFingerprint(fs: FileSystem): Promise<void> {
+    if (this.source.segment.kind === "own" || this.#fingerprint !== undefined) return;
+    await this.#hold(fs);
+    if (this.#descriptor !== undefined) await this.#isRewritten(fs);
+  }
+
   /** Whether a file that others write is shorter than what was read of it, or begins otherwise. */
   async #isRewritten(fs: FileSystem): Promise<boolean> {
-    if (this.source.segment.kind === "own" || this.#descriptor === undefined) return false;
+    const { kind, state, path } = this.source.segment;
+    const isOnlyNamed = this.#descriptor === undefined;
+    // What is final was followed under its descriptor until then; only a follow that goes on has to look.
+    if (kind === "own" || state === "compressed" || (isOnlyNamed && !this.#isUnproved)) return false;
     const before = this.#fingerprint;
-    const buffer = Buffer.alloc(limits.fingerprintBytes);
-    const count = await fs.read(this.#descriptor, buffer, 0, buffer.length, 0);
-    this.#fingerprint = buffer.subarray(0, count);
-    const { size } = await fs.fstat(this.#descriptor);
-    const isShorter = size < this.#offset;
-    return (
-      isShorter || (before !== undefined && !this.#fingerprint.subarray(0, before.length).equals(before))
-    );
+    const fd = this.#descriptor ?? (await openForReading(path, fs)).fd;
+    try {
+      const buffer = Buffer.alloc(limits.fingerprintBytes);
+      const count = await fs.read(fd, buffer, 0, buffer.length, 0);
+      this.#fingerprint = buffer.subarray(0, count);
+      const { size } = await fs.fstat(fd);
+      const isShorter = size < this.#offset;
+      return (
+        isShorter || (before !== undefined && !this.#fingerprint.subarray(0, before.length).equals(before))
+      );
+    } finally {
+      if (isOnlyNamed) await fs.close(fd);
+    }
+  }
+
+  /** Whether `clean` has cut lines out of one of our own segments, which moves those that stayed. */
+  async #isCut(fs: FileSystem): Promise<boolean> {
+    const { kind, directory, logicalName } = this.source.segment;
+    if (kind !== "own" || this.#offset === 0) return false;
+    // A damaged manifest says nothing; then the offset stands.
+    const manifest = await readManifest(directory, logicalName, fs).catch(() => undefined);
+    return manifest?.removed !== undefined;
   }
 }

@@ -34,7 +34,7 @@ describe("SeenRecords", () => {
       at >= 10 && at < 40 ? `${at + 30}/damaged-${at}` : `${at}`,
     );
     expect(copiesAmong(numbers)).toEqual([]);
-    expect(copiesAmong(numbers.toReversed(), new SeenRecords(-1, 100))).toEqual([]);
+    expect(copiesAmong(numbers.toReversed(), new SeenRecords(100))).toEqual([]);
   });
 
   it("knows the copies of records after a gap, and of one whose number was taken", () => {
@@ -42,8 +42,10 @@ describe("SeenRecords", () => {
     expect(copiesAmong(["0", "2/damaged", "2", "3", "2", "3"])).toEqual(["2", "3"]);
   });
 
-  it("takes everything up to a number for seen", () => {
-    expect(copiesAmong(["6", "7", "8", "9"], new SeenRecords(7))).toEqual(["6", "7"]);
+  it("takes everything below a number for met, except what is missing", () => {
+    const seen = new SeenRecords();
+    seen.addBelow(8, [[5, 5]]);
+    expect(copiesAmong(["5", "6", "7", "8", "9"], seen)).toEqual(["6", "7"]);
   });
 
   it("remembers a bounded number of ids, and forgets the oldest", () => {

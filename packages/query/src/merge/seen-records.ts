@@ -14,19 +14,19 @@ export class SeenRecords {
   /** How many further records are in doubt, whatever their numbers. */
   #doubt: number;
 
-  /**
-   * @param seenUpTo the last number that is taken to have been seen, -1 for none
-   * @param doubt how many of the first records are in doubt: going down, a damaged number is one that was met before
-   */
-  constructor(seenUpTo = -1, doubt = 1) {
+  /** @param doubt how many of the first records are in doubt: going down, a damaged number is one that was met before */
+  constructor(doubt = 1) {
     this.#doubt = doubt;
-    if (seenUpTo < 0) return;
-    this.#sequences.addUpTo(seenUpTo);
-    this.#previous = seenUpTo;
+  }
+
+  /** Takes all numbers below `next` except those in `missing`, ranges in ascending order, for met; only at the start. */
+  addBelow(next: number, missing: readonly (readonly [first: number, last: number])[] = []): void {
+    this.#sequences.addBelow(next, missing);
+    if (next > 0) this.#previous = next - 1;
   }
 
   /** The numbers. */
-  get sequences(): Pick<SequenceSet, "last" | "ranges" | "isComplete"> {
+  get sequences(): Pick<SequenceSet, "last" | "ranges" | "isComplete" | "missingBelow"> {
     return this.#sequences;
   }
 

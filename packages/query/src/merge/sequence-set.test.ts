@@ -55,7 +55,7 @@ describe("SequenceSet", () => {
 
   it("can begin with all numbers up to one", () => {
     const set = new SequenceSet();
-    set.addUpTo(7);
+    set.addBelow(8, []);
     expect([set.add(0), set.add(7), set.add(8), set.last]).toEqual([false, false, true, 8]);
   });
 });

@@ -24,9 +24,28 @@ export class SequenceSet {
     return this.#insert(sequence);
   }
 
-  /** Adds all numbers from 0 to `last`; only to an empty set. */
-  addUpTo(last: number): void {
-    this.#ranges.push([0, last]);
+  /** Adds all numbers below `next` except those in `missing`, ranges in ascending order; only to an empty set. */
+  addBelow(next: number, missing: readonly (readonly [first: number, last: number])[]): void {
+    let from = 0;
+    for (const [first, last] of missing) {
+      if (first > from) this.#ranges.push([from, first - 1]);
+      from = Math.max(from, last + 1);
+    }
+    if (next > from) this.#ranges.push([from, next - 1]);
+    this.#current = Math.max(0, this.#ranges.length - 1);
+  }
+
+  /** The numbers below `next` that are not in the set, as ranges in ascending order. */
+  missingBelow(next: number): [first: number, last: number][] {
+    const missing: [number, number][] = [];
+    let from = 0;
+    for (const [first, last] of this.#ranges) {
+      if (first >= next) break;
+      if (first > from) missing.push([from, first - 1]);
+      from = last + 1;
+    }
+    if (from < next) missing.push([from, next - 1]);
+    return missing;
   }
 
   /** The greatest number; -1 when there is none. */

@@ -24,7 +24,7 @@ export class ChainCopies implements CopyFilter {
   /** @param isBackward whether the numbers go down */
   constructor(producerId: string, isBackward = false) {
     this.#producerId = producerId;
-    this.#seen = new SeenRecords(-1, isBackward ? limits.maxDoubtfulRecords : 1);
+    this.#seen = new SeenRecords(isBackward ? limits.maxDoubtfulRecords : 1);
   }
 
   isCopy(record: EventRecord, sequence: number): boolean {
