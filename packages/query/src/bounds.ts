@@ -1,4 +1,6 @@
-/** How much memory and how many descriptors reading may take. Answers do not depend on it. */
+import { limits as storageLimits } from "@prodigy-events/storage";
+
+/** How much memory, time and how many descriptors reading may take. Answers do not depend on it, but for bombs. */
 export interface Bounds {
   /**
    * The newest N records are held in memory up to this N (about 20 MB at 350 bytes a line, parsed); beyond it they
@@ -36,6 +38,8 @@ export interface Bounds {
   readonly maxBlockBytes: number;
   /** Records handed over at a time. */
   readonly batchRecords: number;
+  /** Uncompressed bytes that are read of one compressed file; where it gives more, reading stops and says so. */
+  readonly maxInflatedBytes: number;
 }
 
 /** What a 1 GB store is read with in less than 150 MB of memory. */
@@ -52,4 +56,5 @@ export const defaultBounds: Bounds = {
   maxWaitingBytes: 4 * 1024 * 1024,
   maxBlockBytes: 2 * 1024 * 1024,
   batchRecords: 250,
+  maxInflatedBytes: storageLimits.maxInflatedBytes,
 };

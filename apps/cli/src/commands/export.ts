@@ -3,7 +3,7 @@ import { UsageError } from "../errors/usage-error.js";
 import { filterOptions, selectionOptions, strictOption } from "../options/filter-options.js";
 import { timeOptions } from "../options/output-options.js";
 import { formatSize } from "../options/size.js";
-import { sourceOptions } from "../options/source-options.js";
+import { inflateOption, sourceOptions } from "../options/source-options.js";
 import { plural } from "../output/count-text.js";
 import type { TextSink } from "../output/standard-output.js";
 import { WholeFile } from "../output/whole-file.js";
@@ -47,6 +47,7 @@ const options = optionTable({
     summary: "leave csv and tsv cells that a spreadsheet takes for formulas as they are",
   },
   ...sourceOptions,
+  ...inflateOption,
   ...filterOptions,
   ...selectionOptions,
   ...strictOption,

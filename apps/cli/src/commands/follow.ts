@@ -6,7 +6,7 @@ import { CursorSaver } from "../follow/save-cursor.js";
 import { parseDurationArgument } from "../options/duration.js";
 import { filterOptions, strictOption } from "../options/filter-options.js";
 import { outputFormatOption, timeOptions } from "../options/output-options.js";
-import { sourceOptions } from "../options/source-options.js";
+import { inflateOption, sourceOptions } from "../options/source-options.js";
 import { parseWholeNumber } from "../options/whole-number.js";
 import { defineCommand, type Invocation } from "../program/command.js";
 import { describeProblem } from "../reading/damage-report.js";
@@ -49,6 +49,7 @@ const options = optionTable({
     summary: "end when nothing new has come for this long: 5s",
   },
   ...sourceOptions,
+  ...inflateOption,
   ...filterOptions,
   ...strictOption,
   fields: {

@@ -2,7 +2,7 @@ import { jobsReport } from "../answers/jobs-report.js";
 import { renderReport } from "../answers/report.js";
 import { optionTable } from "../arguments/option-table.js";
 import { outputFormatOption, timeOptions } from "../options/output-options.js";
-import { sourceOptions } from "../options/source-options.js";
+import { inflateOption, sourceOptions } from "../options/source-options.js";
 import { defineCommand } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
 import { openSource } from "../reading/open-source.js";
@@ -13,6 +13,7 @@ const states = ["running", "completed", "failed", "paused", "stale"] as const;
 
 const options = optionTable({
   ...sourceOptions,
+  ...inflateOption,
   "job-id": { kind: "list", value: "ID", group: "Selection", summary: "only these jobs" },
   state: {
     kind: "list",

@@ -4,7 +4,7 @@ import { exitCodes } from "../errors/exit-codes.js";
 import { limits } from "../limits.js";
 import { filterOptions, selectionOptions, strictOption } from "../options/filter-options.js";
 import { outputFormatOption, timeOptions } from "../options/output-options.js";
-import { sourceOptions } from "../options/source-options.js";
+import { inflateOption, sourceOptions } from "../options/source-options.js";
 import { formatCount } from "../output/count-text.js";
 import { defineCommand, type Invocation } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
@@ -21,6 +21,7 @@ import { createRecordFormat, type RecordFormat } from "../records/record-format.
 
 const options = optionTable({
   ...sourceOptions,
+  ...inflateOption,
   ...filterOptions,
   ...selectionOptions,
   ...strictOption,

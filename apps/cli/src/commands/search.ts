@@ -5,7 +5,7 @@ import { UsageError } from "../errors/usage-error.js";
 import { limits } from "../limits.js";
 import { filterOptions, selectionOptions, strictOption } from "../options/filter-options.js";
 import { outputFormatOption, type ReportFormat, timeOptions } from "../options/output-options.js";
-import { sourceOptions } from "../options/source-options.js";
+import { inflateOption, sourceOptions } from "../options/source-options.js";
 import { parseWholeNumber } from "../options/whole-number.js";
 import { defineCommand, type Invocation } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
@@ -46,6 +46,7 @@ const options = optionTable({
   },
   count: { kind: "flag", group: matching, summary: "only say how many match" },
   ...sourceOptions,
+  ...inflateOption,
   ...filterOptions,
   ...selectionOptions,
   ...strictOption,

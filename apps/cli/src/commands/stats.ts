@@ -3,7 +3,7 @@ import { statsReport } from "../answers/stats-report.js";
 import { optionTable } from "../arguments/option-table.js";
 import { filterOptions, strictOption } from "../options/filter-options.js";
 import { outputFormatOption, timeOptions } from "../options/output-options.js";
-import { sourceOptions } from "../options/source-options.js";
+import { inflateOption, sourceOptions } from "../options/source-options.js";
 import { parseWholeNumber } from "../options/whole-number.js";
 import { defineCommand } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
@@ -16,6 +16,7 @@ import { withProgress } from "../reading/show-progress.js";
 
 const options = optionTable({
   ...sourceOptions,
+  ...inflateOption,
   ...filterOptions,
   ...strictOption,
   "group-by": {

@@ -24,3 +24,13 @@ export const sourceOptions = optionTable({
   },
   "all-repos": { kind: "flag", group, summary: "every repository of the store" },
 });
+
+/** How much a file may give: on every command that reads records. */
+export const inflateOption = optionTable({
+  "max-inflate": {
+    kind: "text",
+    value: "SIZE",
+    group,
+    summary: "how much is read of one compressed file [default: 4GiB]",
+  },
+});

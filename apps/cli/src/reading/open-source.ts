@@ -1,8 +1,11 @@
 import type { Store } from "@prodigy-events/query";
 import type { OptionValues } from "../arguments/option-table.js";
 import { UsageError } from "../errors/usage-error.js";
-import type { sourceOptions } from "../options/source-options.js";
+import { parseSizeArgument } from "../options/size.js";
+import type { inflateOption, sourceOptions } from "../options/source-options.js";
 import type { Context } from "../program/context.js";
+
+type SourceValues = OptionValues<typeof sourceOptions> & Partial<OptionValues<typeof inflateOption>>;
 
 /** What a command may want besides the values of its options. */
 export interface OpenSourceOptions {
@@ -13,7 +16,7 @@ export interface OpenSourceOptions {
 
 /** The store, or the files, that the command line names. */
 export async function openSource(
-  values: OptionValues<typeof sourceOptions>,
+  values: SourceValues,
   context: Context,
   { hasLocalFiles = true, assumeDead }: OpenSourceOptions = {},
 ): Promise<Store> {
@@ -25,10 +28,14 @@ export async function openSource(
   if (values["all-repos"] && values.repo !== undefined) {
     throw new UsageError("--repo and --all-repos exclude each other: name one repository, or take all");
   }
+  const maxInflate = values["max-inflate"];
+  const bounds =
+    maxInflate === undefined ? {} : { maxInflatedBytes: parseSizeArgument("--max-inflate", maxInflate) };
   const { openStore } = await import("@prodigy-events/query");
   return openStore({
     cwd: context.cwd,
     env: context.env,
+    bounds,
     ...(hasLocalFiles ? {} : { local: false }),
     ...(assumeDead === undefined ? {} : { assumeDead }),
     ...(values.store === undefined ? {} : { root: values.store }),

@@ -88,6 +88,7 @@ function readOptions(
     fs,
     onProblem,
     chunkBytes,
+    maxInflatedBytes: bounds.maxInflatedBytes,
     endOffset: endOffset ?? Number.POSITIVE_INFINITY,
     ...(signal ? { signal } : {}),
   };

@@ -117,7 +117,7 @@ export class SegmentReader {
   }
 
   #open(chunkBytes: number): AsyncGenerator<Line[], void> {
-    const { fs, signal } = this.#context;
+    const { fs, signal, bounds } = this.#context;
     const read = this.#direction === "forward" ? readLines : readLinesBackward;
     this.#chunkBytes = chunkBytes;
     this.#reported.lines.close();
@@ -126,6 +126,7 @@ export class SegmentReader {
       fs,
       ...this.#wanted,
       chunkBytes,
+      maxInflatedBytes: bounds.maxInflatedBytes,
       onProblem: (problem) => this.#onProblem(problem),
       ...(signal ? { signal } : {}),
     });

@@ -1,7 +1,7 @@
 import { StorageError } from "../errors/storage-error.js";
 import { readFully } from "../files/regular-file.js";
 import { type Member, membersOf } from "../gzip/list-members.js";
-import { type ContentPiece, type ContentRequest, clipPiece } from "./content.js";
+import { type ContentPiece, type ContentRequest, clipPiece, inflationMessage } from "./content.js";
 import type { OpenSegment } from "./open-content.js";
 import { readIntactMember, recoverMember } from "./read-member.js";
 
@@ -13,7 +13,7 @@ import { readIntactMember, recoverMember } from "./read-member.js";
  */
 export async function* backwardContent(
   file: OpenSegment,
-  request: ContentRequest,
+  request: ContentRequest & { maxInflatedBytes: number },
 ): AsyncGenerator<ContentPiece, void> {
   if (file.format === "plain") {
     yield* backwardPlainContent(request);
@@ -48,14 +48,21 @@ async function* backwardPlainContent(request: ContentRequest): AsyncGenerator<Co
 }
 
 async function* backwardMemberContent(
-  request: ContentRequest,
+  request: ContentRequest & { maxInflatedBytes: number },
   members: Member[],
 ): AsyncGenerator<ContentPiece, void> {
   let afterDamage = false;
+  let inflatedBytes = 0;
   for (const member of members.reverse()) {
     const { logicalOffset, logicalBytes } = member;
     if (logicalOffset >= request.endOffset) continue;
     if (logicalOffset + logicalBytes <= request.startOffset) return;
+    inflatedBytes += logicalBytes;
+    if (inflatedBytes > request.maxInflatedBytes) {
+      const message = inflationMessage(request.maxInflatedBytes, request.bytes);
+      request.onDamage({ offset: logicalOffset, length: 0, message });
+      return;
+    }
     const intact = await readIntactMember(request, member);
     const bytes = intact ?? (await recoverMember(request, member));
     afterDamage ||= intact === undefined;

@@ -44,3 +44,9 @@ export function clipPiece(
   if (from === 0 && to === piece.bytes.length) return piece;
   return { ...piece, offset: piece.offset + from, bytes: piece.bytes.subarray(from, to) };
 }
+
+/** Says that a compressed file gives more than is allowed, and how that compares to its size: a bomb gives 1,000 to 1. */
+export function inflationMessage(maxInflatedBytes: number, compressedBytes: number): string {
+  const ratio = Math.floor(maxInflatedBytes / Math.max(1, compressedBytes));
+  return `it inflates to more than the ${maxInflatedBytes} bytes allowed, over ${ratio} times its size; reading stops here, raise --max-inflate if it is sound`;
+}

@@ -4,7 +4,13 @@ import { type OpenFile, openForReading, readFully } from "../files/regular-file.
 import { limits } from "../limits.js";
 import { relocateSegment } from "../segments/resolve-segment.js";
 import type { Segment } from "../segments/segment.js";
-import { type ContentPiece, type ContentRequest, clipPiece, type Damage } from "./content.js";
+import {
+  type ContentPiece,
+  type ContentRequest,
+  clipPiece,
+  type Damage,
+  inflationMessage,
+} from "./content.js";
 import { type ContentFormat, contentFormatOf, formatProbeBytes } from "./content-format.js";
 import { inflatedContent } from "./inflated-content.js";
 import { memberContent } from "./member-content.js";
@@ -71,7 +77,7 @@ export async function* contentOf(
     const clipped = clipPiece(piece, startOffset, Math.min(endOffset, limit));
     if (clipped !== undefined) yield clipped;
     if (piece.offset + piece.bytes.length <= limit || endOffset <= limit) continue;
-    const message = `it inflates to more than the ${limit} bytes allowed; reading stops here`;
+    const message = inflationMessage(limit, file.stats.size);
     options.onDamage({ offset: limit, length: 0, message });
     return;
   }

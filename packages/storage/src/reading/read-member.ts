@@ -37,11 +37,15 @@ async function decode(request: ContentRequest, place: Member): Promise<DecodedMe
 
 async function salvage(
   request: ContentRequest,
-  { offset, compressedBytes, logicalOffset }: Member,
+  { offset, compressedBytes, logicalOffset, logicalBytes }: Member,
 ): Promise<Buffer> {
   const region = { from: offset, to: offset + compressedBytes, logicalOffset, decoder: "gzip" as const };
   const parts: Buffer[] = [];
-  for await (const { bytes } of inflateRegion(request, { ...region, pieceBytes: salvagePieceBytes }))
+  let salvagedBytes = 0;
+  for await (const { bytes } of inflateRegion(request, { ...region, pieceBytes: salvagePieceBytes })) {
     parts.push(bytes);
+    salvagedBytes += bytes.length;
+    if (salvagedBytes >= logicalBytes) break; // it says that it holds no more: the rest is damage, or a bomb
+  }
   return Buffer.concat(parts);
 }
