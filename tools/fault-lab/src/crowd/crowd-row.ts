@@ -140,7 +140,7 @@ async function judge(
   require(followed.outOfOrder === 0, `follow gave ${followed.outOfOrder} records out of order`);
   const gapsReported = sumOf(
     followed.gaps,
-    ({ fromSequence, toSequence = fromSequence }) => toSequence - fromSequence + 1,
+    ({ fromSequence = 0, toSequence = fromSequence }) => toSequence - fromSequence + 1,
   );
   return {
     row: "10 8 writers + rotation + gzip + clean + follow",

@@ -26,7 +26,7 @@ export function followedOf(
     missedUntold += missing.filter(
       (sequence) =>
         !told.some(
-          ({ fromSequence, toSequence = Number.POSITIVE_INFINITY }) =>
+          ({ fromSequence = 0, toSequence = Number.POSITIVE_INFINITY }) =>
             fromSequence <= sequence && sequence <= toSequence,
         ),
     ).length;
