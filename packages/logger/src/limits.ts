@@ -17,6 +17,8 @@ export const limits = {
   maxEventBytes: 8 * MiB,
   /** Bytes of the largest line: what readers take. */
   maxLineBytes: 16 * MiB,
+  /** Metadata keys taken from a logger, a child and a call each: what describes an event, not a dump of something. */
+  maxMetadataKeys: 64,
   /** Characters of a rejected event's type and of the reason that are recorded: enough to find the caller. */
   maxRejectedTypeLength: 128,
   maxReasonLength: 500,

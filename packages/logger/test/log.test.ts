@@ -289,6 +289,21 @@ describe("metadata", () => {
     expect(codes()).toEqual(["RESERVED_METADATA"]);
   });
 
+  it("beyond 64 keys is left out, and told once; of a million keys too", async () => {
+    const { logger, codes, records } = await memoryScene();
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]));
+    const event = { event_type: "checkpoint_loaded", version: 1 } as const;
+    logger.log(event, { metadata: many(64) });
+    logger.log(event, { metadata: { ...many(65), host: "h" } });
+    logger.log(event, { metadata: many(1_000_000) });
+    logger.child({}, { metadata: many(70) }).log(event);
+    const written = await records();
+    expect(written.map(({ metadata }) => Object.keys(metadata).length - 5)).toEqual([64, 64, 64, 64]);
+    expect(written[2]?.metadata).toMatchObject({ k0: 0, k63: 63 });
+    expect(codes()).toEqual(["RESERVED_METADATA", "METADATA_TRUNCATED"]);
+  });
+
   it("that JSON cannot hold does not cost the event", async () => {
     const { logger, codes, records } = await memoryScene();
     const event = { event_type: "checkpoint_loaded", version: 1 } as const;

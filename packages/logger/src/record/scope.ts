@@ -1,3 +1,4 @@
+import { limits } from "../limits.js";
 import type { ProblemReporter } from "../problems.js";
 import {
   type BoundValues,
@@ -30,6 +31,7 @@ export class ScopeFactory {
   readonly #problems: ProblemReporter;
   #reservedKeys = 0;
   #unencodableValues = 0;
+  #surplusKeys = 0;
 
   constructor(problems: ProblemReporter) {
     this.#problems = problems;
@@ -55,17 +57,29 @@ export class ScopeFactory {
     };
   }
 
-  /** The caller's metadata without the keys that are the logger's. */
+  /** The caller's metadata without the keys that are the logger's, and without those beyond the limit. */
   own(metadata: Readonly<Record<string, unknown>>): BoundValues {
     const reserved = reservedKeysIn(metadata);
-    if (reserved.length === 0) return metadata;
+    if (reserved.length === 0) return this.#few(metadata);
     const isFirst = this.#reservedKeys === 0;
     this.#reservedKeys += reserved.length;
     if (isFirst) {
       const message = `the metadata keys ${reserved.join(", ")} are the logger's and were ignored; use other names`;
       this.#problems.report("RESERVED_METADATA", message, { severity: "warning" });
     }
-    return withoutReservedKeys(metadata);
+    return this.#few(withoutReservedKeys(metadata));
+  }
+
+  #few(metadata: Readonly<Record<string, unknown>>): BoundValues {
+    const keys = Object.keys(metadata);
+    if (keys.length <= limits.maxMetadataKeys) return metadata;
+    const isFirst = this.#surplusKeys === 0;
+    this.#surplusKeys += keys.length - limits.maxMetadataKeys;
+    if (isFirst) {
+      const message = `metadata with ${keys.length} keys: the first ${limits.maxMetadataKeys} were taken; put the rest into the event, or into one value`;
+      this.#problems.report("METADATA_TRUNCATED", message, { severity: "warning" });
+    }
+    return Object.fromEntries(keys.slice(0, limits.maxMetadataKeys).map((key) => [key, metadata[key]]));
   }
 
   /** The caller's own metadata that JSON can hold, as it is now. */
