@@ -2,7 +2,7 @@ import { CommandError } from "../errors/command-error.js";
 import { exitCodes } from "../errors/exit-codes.js";
 import { UsageError } from "../errors/usage-error.js";
 
-/** Codes of `QueryError` and `RetentionError` that speak about what was typed. */
+/** Codes of `QueryError`, `RetentionError` and `LoggerOptionsError` that speak about what was typed. */
 const usageCodes: ReadonlySet<string> = new Set([
   "BAD_TIME",
   "BAD_TIME_ZONE",
@@ -14,6 +14,7 @@ const usageCodes: ReadonlySet<string> = new Set([
   "STDIN_FOLLOW",
   "AMBIGUOUS_ID",
   "CURSOR_MISMATCH",
+  "BAD_OPTION",
   "BAD_POLICY",
   "BAD_SCOPE",
   "BAD_ARCHIVE_DIRECTORY",
@@ -35,7 +36,7 @@ export function describeFailure(error: unknown): Failure {
   if (usageCodes.has(code)) return { message, exitCode: exitCodes.usage };
   const isOurs =
     error instanceof Error &&
-    /^(Query|Storage|Write|Retention|Flush|Logger|Definition)Error$/.test(error.name);
+    /^(Query|Storage|Write|Retention|Flush|Logger|LoggerOptions|Definition)Error$/.test(error.name);
   if (isOurs || isFileError(error)) return { message, exitCode: exitCodes.failed };
   return {
     message: `unexpected: ${message}; run it again with --debug and report what it shows`,

@@ -22,7 +22,7 @@ export function patternTimeLimit(expression: RegExp): TimeLimit {
       throw new QueryError(
         "PATTERN_TIMEOUT",
         `${expression} took longer than ${limits.patternTimeoutMs / 1000} s on a few lines: simplify it ` +
-          "(repetition within repetition, as in (a+)+, is the usual cause) or ask for a literal search",
+          "(repetition within repetition, as in (a+)+, is the usual cause) or ask for a literal search (-F)",
         { cause },
       );
     }
