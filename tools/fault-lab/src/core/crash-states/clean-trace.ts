@@ -34,7 +34,13 @@ const archive = archiveDirectory(simulatedRoot);
 export async function clean(fs: FileSystem, policy: RetentionPolicy): Promise<RetentionReport> {
   const store = await openStore({ root: simulatedRoot, repo, local: false, cwd: "/", env: {}, fs });
   const inventory = await gatherInventory(await scopeOfStore(store), policy, { nowMs: cleanAtMs, fs });
-  return applyRetention(planRetention(inventory, policy, cleanAtMs), { fs, clock, breakLock: true });
+  const plan = planRetention(inventory, policy, cleanAtMs);
+  const report = await applyRetention(plan, { fs, clock, breakLock: true });
+  const planned = plan.segments.reduce((sum, { removed }) => sum + removed.records, 0);
+  if (report.complete && report.totals.removed.records !== planned) {
+    throw new Error(`R7: ${planned} records were to go, and ${report.totals.removed.records} went`);
+  }
+  return report;
 }
 
 /** What was written before, by segment writers and to the shared file, is cleaned with an archive. */

@@ -139,26 +139,35 @@ export const storeProperties: readonly Property[] = [
     "what is logged is read back, whatever it holds",
     { quick: 100, full: 10_000 },
     fc.array(fc.tuple(arbitraryText, arbitraryValue), { minLength: 1, maxLength: 12 }),
-    async (events) => {
-      const { fs } = simulatedFileSystem();
-      await fs.mkdir(root, 0o700);
-      const options = { store: root, repo, jobId, env: {}, cwd: "/", fs, validation: "off" as const };
-      const logger = await createEventLogger({
-        ...options,
-        maxSegmentBytes: 1_000,
-        onError: () => undefined,
-      });
-      const log = logger.log.bind(logger) as (event: unknown) => string | null;
-      const ids = events.map(([text, value]) => log({ event_type: "agent_progress", text, value }));
-      await logger.shutdown();
-      const store = await openStore({ root, repo, local: false, cwd: "/", env: {}, fs });
-      const found: unknown[] = [];
-      for await (const { id, event } of store.query()) found.push([id, event]);
-      const expected = events.map(([text, value], index) => {
-        const event = { event_type: "agent_progress", job_id: jobId, text, value };
-        return [ids[index], JSON.parse(JSON.stringify(event))];
-      });
-      same(found, expected, "events");
-    },
+    readsBack,
+  ),
+  property(
+    "texts of a megabyte are read back",
+    { quick: 4, full: 200 },
+    fc.tuple(arbitraryText, fc.integer({ min: 1_000_000, max: 2_000_000 })),
+    ([text, length]) => readsBack([["long", `${text}${"é\ud800x".repeat(length / 3)}`]]),
   ),
 ];
+
+/** Logs events with any fields, and compares with what a query gives. */
+async function readsBack(events: readonly (readonly [string, unknown])[]): Promise<void> {
+  const { fs } = simulatedFileSystem();
+  await fs.mkdir(root, 0o700);
+  const options = { store: root, repo, jobId, env: {}, cwd: "/", fs, validation: "off" as const };
+  const logger = await createEventLogger({
+    ...options,
+    maxSegmentBytes: 1_000,
+    onError: () => undefined,
+  });
+  const log = logger.log.bind(logger) as (event: unknown) => string | null;
+  const ids = events.map(([text, value]) => log({ event_type: "agent_progress", text, value }));
+  await logger.shutdown();
+  const store = await openStore({ root, repo, local: false, cwd: "/", env: {}, fs });
+  const found: unknown[] = [];
+  for await (const { id, event } of store.query()) found.push([id, event]);
+  const expected = events.map(([text, value], index) => {
+    const event = { event_type: "agent_progress", job_id: jobId, text, value };
+    return [ids[index], JSON.parse(JSON.stringify(event))];
+  });
+  same(found, expected, "events");
+}
