@@ -164,13 +164,19 @@ export function simulatedFileSystem(
       const { inode } = existing(from, "link");
       const target = locate(to, "link");
       if (target.inode !== undefined) fail("EEXIST", "link", to);
+      if (nodeOf(inode).kind === "directory") fail("EPERM", "link", from);
       change({ kind: "link", directory: target.directory, name: target.name, inode });
     },
-    unlink: async (path) => change({ kind: "unlink", ...existing(path, "unlink") }),
+    unlink: async (path) => {
+      const place = existing(path, "unlink");
+      if (nodeOf(place.inode).kind === "directory") fail("EISDIR", "unlink", path);
+      change({ kind: "unlink", ...place });
+    },
     mkdir: async (path) => mkdirSync(path),
     rmdir: async (path) => {
       const place = existing(path, "rmdir");
-      if ((tree.entries(place.inode)?.size ?? 0) > 0) fail("ENOTEMPTY", "rmdir", path);
+      const entries = tree.entries(place.inode) ?? fail("ENOTDIR", "rmdir", path);
+      if (entries.size > 0) fail("ENOTEMPTY", "rmdir", path);
       change({ kind: "unlink", ...place });
     },
     readdir: async (path) => {
