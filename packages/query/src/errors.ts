@@ -6,6 +6,8 @@
  * - `BAD_PATTERN`: not a regular expression · `PATTERN_TIMEOUT`: one that takes too long on the data
  * - `NOT_FOUND`: a file that was asked for by name does not exist · `STDIN_FOLLOW`: standard input cannot be followed
  * - `MALFORMED`: a malformed line, with `strict` · `AMBIGUOUS_ID`: an id prefix that several records share
+ * - `BAD_TARGET`: a repaired store cannot be written there, or not from that source · `TARGET_FAILED`: writing it failed
+ * - `NOT_CONSERVED`: a repaired segment does not add up, which is a mistake of ours
  * - `STREAM_USED`: a stream was iterated a second time
  * - `CURSOR_DAMAGED`: what `follow` is to go on from is no cursor · `CURSOR_MISMATCH`: it is of another question
  */
@@ -22,6 +24,9 @@ export type QueryErrorCode =
   | "STDIN_FOLLOW"
   | "MALFORMED"
   | "AMBIGUOUS_ID"
+  | "BAD_TARGET"
+  | "TARGET_FAILED"
+  | "NOT_CONSERVED"
   | "STREAM_USED"
   | "CURSOR_DAMAGED"
   | "CURSOR_MISMATCH";

@@ -18,6 +18,14 @@ export { openStore, type StoreOptions } from "./open-store.js";
 export { planQuery } from "./plan/plan-query.js";
 export type { PlannedChain, PlannedSegment, QueryPlan, Strategy } from "./plan/query-plan.js";
 export type { Match } from "./read/match.js";
+export type {
+  LeftOutReason,
+  Portion,
+  RepairInput,
+  RepairReport,
+  RepairTotals,
+  SegmentRepair,
+} from "./repair/repair-report.js";
 export type { Problem, QueryProblemReason, QueryReport } from "./report/query-report.js";
 export type { RecordStream } from "./run/record-stream.js";
 export type { PatternOptions } from "./search/pattern.js";

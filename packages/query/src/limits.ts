@@ -4,6 +4,8 @@ export const limits = {
   maxLocatedProblems: 100,
   /** Findings of `verify` kept: some 5 MB. All are counted, and told to `onFinding`. */
   maxFindings: 10_000,
+  /** Characters of lines that `repair` collects before it writes them. */
+  copyChunkChars: 262_144,
   /** Producers whose numbers `verify` keeps for one directory: a shared file has one for every `emit`. */
   maxTrackedProducers: 100_000,
   /** Types counted by name among the records a filter left out; more than this is noise, and memory. */

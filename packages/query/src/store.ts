@@ -7,6 +7,8 @@ import { type FollowStream, followStream } from "./follow/follow-stream.js";
 import type { JobsInput, JobsResult, SearchInput, StatsInput, StatsResult } from "./inputs.js";
 import { JobSummaries } from "./jobs/summarize-jobs.js";
 import type { Match } from "./read/match.js";
+import type { RepairInput, RepairReport } from "./repair/repair-report.js";
+import { repairStore } from "./repair/repair-store.js";
 import { ReportBuilder } from "./report/report-builder.js";
 import { findRecord } from "./run/find-record.js";
 import { mergeForward } from "./run/merge-forward.js";
@@ -147,6 +149,16 @@ export class Store {
    */
   verify(input: VerifyInput = {}): Promise<VerifyReport> {
     return verifyStore(input, this.#config, this.#runtime);
+  }
+
+  /**
+   * Copies every record that can be read to a new store, byte for byte and under the same names, and says what it
+   * leaves behind. Changes nothing here.
+   *
+   * @throws QueryError `BAD_TARGET`; `TARGET_FAILED` when the new store cannot be written
+   */
+  repair(input: RepairInput): Promise<RepairReport> {
+    return repairStore(input, this.#config, this.#runtime);
   }
 
   #resolve(input: QueryInput) {

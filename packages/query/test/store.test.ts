@@ -63,6 +63,7 @@ describe("where a store reads", () => {
     expect(await nothing.sources()).toEqual({
       segments: [],
       places: [{ origin: "store", path: root.join("events", "three"), segments: 0 }],
+      directories: [root.join("events", "three")],
     });
     const stream = nothing.query();
     for await (const _ of stream) void _;

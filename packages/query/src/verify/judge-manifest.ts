@@ -35,22 +35,34 @@ export function judgeManifest(manifest: Manifest, content: SegmentContent): Mani
   const blocks = joinStretches(
     mismatches.flatMap(({ what, offset = 0, length = 0 }) => (what === "block" ? [{ offset, length }] : [])),
   );
-  const differences: Difference[] = [];
-  const compare = (what: Difference["what"], stated: string | number, found: string | number | undefined) => {
-    if (found !== undefined && stated !== found) differences.push({ what, stated, found });
-  };
-  compare("bytes", manifest.bytes, checksums.bytes);
-  compare("lines", manifest.lines, checksums.lines);
-  // A part that does not match its own sum makes the whole not match either: that need not be said twice.
-  if (blocks.length === 0) compare("sha256", manifest.sha256, checksums.sha256);
-  const isIntact = blocks.length === 0 && differences.length === 0;
-  compare("firstSequence", manifest.firstSequence, content.firstSequence);
-  compare("lastSequence", manifest.lastSequence, content.lastSequence);
-  if (differences.length === 0 && blocks.length === 0) return { verdict: "fits", differences, blocks };
+  const sizes = differencesOf([
+    ["bytes", manifest.bytes, checksums.bytes],
+    ["lines", manifest.lines, checksums.lines],
+    // A part that does not match its own sum makes the whole not match either: that need not be said twice.
+    ["sha256", manifest.sha256, blocks.length === 0 ? checksums.sha256 : manifest.sha256],
+  ]);
+  const numbers = differencesOf([
+    ["firstSequence", manifest.firstSequence, content.firstSequence],
+    ["lastSequence", manifest.lastSequence, content.lastSequence],
+  ]);
+  if (blocks.length + sizes.length + numbers.length === 0)
+    return { verdict: "fits", differences: [], blocks };
   const former = manifest.supersedes;
-  if (!isIntact && former?.bytes === checksums.bytes && former.sha256 === checksums.sha256)
+  if (former?.bytes === checksums.bytes && former.sha256 === checksums.sha256)
     return { verdict: "superseded", differences: [], blocks: [] };
-  return { verdict: isReplaced(manifest, content) ? "replaced" : "differs", differences, blocks };
+  if (isReplaced(manifest, content))
+    return { verdict: "replaced", differences: [...sizes, ...numbers], blocks };
+  // Bytes that were altered in place may have hit the first or last record: the blocks say so already.
+  const isAlteredInPlace = blocks.length > 0 && sizes.length === 0;
+  return { verdict: "differs", differences: isAlteredInPlace ? [] : [...sizes, ...numbers], blocks };
+}
+
+function differencesOf(
+  compared: readonly [Difference["what"], stated: string | number, found: string | number | undefined][],
+): Difference[] {
+  return compared.flatMap(([what, stated, found]) =>
+    found === undefined || found === stated ? [] : [{ what, stated, found }],
+  );
 }
 
 /** Whether none of the records that are there is one of those that the manifest is about. */
