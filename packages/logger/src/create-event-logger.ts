@@ -19,6 +19,7 @@ import { RecordEncoder } from "./record/record-encoder.js";
 import { RecordIds } from "./record/record-ids.js";
 import { emptyScope, ScopeFactory } from "./record/scope.js";
 import { currentThreadName } from "./record/thread-name.js";
+import { Redactor } from "./redact/redactor.js";
 
 /**
  * Makes a root logger: one producer for one job of one repository, whose directory it prepares.
@@ -43,13 +44,15 @@ export async function createEventLogger<M = BuiltinEventMap, Fields extends obje
   const settings = await normalizeOptions(options);
   const problems = new ProblemReporter(settings.onError);
   const producerId = newProducerId();
-  const scopes = new ScopeFactory(problems);
+  const redactor = settings.redaction && new Redactor(settings.redaction);
+  const scopes = new ScopeFactory(problems, redactor);
   const scope = scopes.extend(emptyScope, { fields: settings.fields, metadata: settings.metadata });
   const encoder = new RecordEncoder({
     origin: { host: hostname(), pid: process.pid, thread: currentThreadName(), producerId },
     clock: new RecordClock(settings.clock),
     ids: new RecordIds(),
     scopes,
+    redactor,
   });
   const encodeLoss: LossEncoder = (loss) => encoder.encodeLoss(loss, scope, settings.correlationId);
   const readiness = new Readiness();
@@ -77,7 +80,17 @@ export async function createEventLogger<M = BuiltinEventMap, Fields extends obje
       problems.report("EVENTS_DROPPED", message, { severity: "error", writer: lane.name });
     },
   });
-  const core = new LoggerCore({ settings, producerId, encoder, scopes, queue, lanes, problems, readiness });
+  const core = new LoggerCore({
+    settings,
+    producerId,
+    encoder,
+    scopes,
+    redactor,
+    queue,
+    lanes,
+    problems,
+    readiness,
+  });
   joinExitHooks(core, settings.handleSignals);
   reportRepositoryProblem(settings, problems);
   await Promise.all(lanes.map((lane) => lane.open()));

@@ -34,4 +34,16 @@ export const limits = {
   initialBatchBytes: MiB / 4,
   /** Random bytes drawn at once: drawing them one id at a time costs ten times as much. */
   randomPoolBytes: 8_192,
+  /** Characters that are looked through at once for signs of secrets; fits the processor's caches. */
+  scanChunkLength: 65_536,
+  /** The shortest literal that the quick look for secrets can find: it looks at every second pair of characters. */
+  minLiteralLength: 4,
+  /** How deep JSON in strings in JSON is searched for secrets; each level doubles the escapes, so nobody means more. */
+  maxNestedJson: 10,
+  /** Levels in the path of a secret that was found, and characters of each key: enough to find it by hand. */
+  maxPathLevels: 64,
+  maxPathKeyLength: 64,
+  /** Characters shown before the mark of a secret that was found, and from it on. */
+  previewBefore: 24,
+  previewAfter: 64,
 } as const;

@@ -14,6 +14,7 @@ import type { EventQueue } from "./queue/event-queue.js";
 import type { WriterLane } from "./queue/writer-lane.js";
 import type { EncodedRecord, RecordEncoder } from "./record/record-encoder.js";
 import type { Scope, ScopeFactory } from "./record/scope.js";
+import type { Redactor } from "./redact/redactor.js";
 import { decisiveLanes, furthestBehind, type LoggerStats, lanesStats } from "./stats.js";
 
 /** The parts of a logger, put together by `createEventLogger`. */
@@ -22,6 +23,7 @@ export interface LoggerParts {
   readonly producerId: string;
   readonly encoder: RecordEncoder;
   readonly scopes: ScopeFactory;
+  readonly redactor: Redactor | undefined;
   readonly queue: EventQueue;
   readonly lanes: readonly WriterLane[];
   readonly problems: ProblemReporter;
@@ -127,7 +129,7 @@ export class LoggerCore implements ExitParticipant {
   }
 
   stats(): LoggerStats {
-    const { encoder, lanes, scopes } = this.parts;
+    const { encoder, lanes, scopes, redactor } = this.parts;
     const behind = furthestBehind(lanes);
     const writers = lanesStats(lanes);
     const own = behind && writers[behind.name];
@@ -144,6 +146,7 @@ export class LoggerCore implements ExitParticipant {
       foreignJob: this.#foreignJob,
       reservedMetadata: scopes.reservedKeys,
       unencodableValues: scopes.unencodableValues,
+      redactions: redactor?.count ?? 0,
       retries: lanes.reduce((sum, { retries }) => sum + retries, 0),
       degraded: this.#decisive.some(({ isDegraded }) => isDegraded),
       lastError,
@@ -160,7 +163,7 @@ export class LoggerCore implements ExitParticipant {
   }
 
   /** Looks at what was queued: counts, reports, and hurries what must not wait. */
-  #examine({ event, rejection }: EncodedRecord): void {
+  #examine({ event, rejection, isRedacted }: EncodedRecord): void {
     const { settings, problems, queue } = this.parts;
     if (severityOf(event, settings.catalog) === "error") queue.want();
     if (rejection !== undefined) {
@@ -171,8 +174,10 @@ export class LoggerCore implements ExitParticipant {
       return;
     }
     if (settings.jobId !== undefined && event.job_id !== settings.jobId) this.#foreignJob += 1;
-    const issues = validateEvent(event, settings.validation, settings.catalog);
-    if (issues.length === 0) return;
+    const found = validateEvent(event, settings.validation, settings.catalog);
+    if (found.length === 0) return;
+    // What was received may be a secret, or the beginning of one.
+    const issues = isRedacted ? found.map((issue) => ({ ...issue, received: "a value" })) : found;
     this.#invalid += 1;
     const eventType = event.event_type;
     const list = issues.map(

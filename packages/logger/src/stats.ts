@@ -43,6 +43,8 @@ export interface LoggerStats {
   readonly foreignJob: number;
   /** Metadata keys of callers that were ignored because only the logger writes them. */
   readonly reservedMetadata: number;
+  /** Secrets that were replaced, in bound values and in each record. */
+  readonly redactions: number;
   /** Values of bound fields and metadata left out because JSON cannot hold them. */
   readonly unencodableValues: number;
   readonly retries: number;

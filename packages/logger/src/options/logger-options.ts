@@ -2,6 +2,7 @@ import type { BuiltinEventMap, Catalog, ValidationLevel } from "@prodigy-events/
 import type { Clock, FileSystem } from "@prodigy-events/storage";
 import type { Durability, EventWriter } from "@prodigy-events/writer";
 import type { ProblemHandler } from "../problems.js";
+import type { RedactionOptions } from "../redact/redaction-options.js";
 
 /** Options of `createEventLogger`. All have defaults. */
 export interface EventLoggerOptions<M = BuiltinEventMap, Fields extends object = object> {
@@ -31,6 +32,11 @@ export interface EventLoggerOptions<M = BuiltinEventMap, Fields extends object =
   readonly catalog?: Catalog<M> | undefined;
   /** How far events are checked. Default: `"shape"`. */
   readonly validation?: ValidationLevel | undefined;
+  /**
+   * Secrets in texts and under keys such as `password` are replaced before anything is queued; `false` turns that
+   * off, an object says what else is a secret, and what is none. Default: on.
+   */
+  readonly redact?: boolean | RedactionOptions | undefined;
   /** Where the records go. Default: one segment writer, with the four options below. */
   readonly writers?: readonly EventWriter[] | undefined;
   /** Of the default writer: whether written means on the disk. Default: `"fsync"`. */

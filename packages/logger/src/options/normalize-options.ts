@@ -15,6 +15,7 @@ import { inheritedRun } from "../child-environment.js";
 import { LoggerOptionsError } from "../errors.js";
 import { limits } from "../limits.js";
 import type { ProblemHandler } from "../problems.js";
+import { RedactionRules, usualRules } from "../redact/redaction-rules.js";
 import type { EventLoggerOptions } from "./logger-options.js";
 import { requireCount, requireDelay, requireObject, requireOneOf, requireText } from "./option-checks.js";
 
@@ -37,6 +38,8 @@ export interface LoggerSettings {
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
   readonly catalog: Catalog<unknown>;
   readonly validation: ValidationLevel;
+  /** Absent when secrets are left as they are. */
+  readonly redaction: RedactionRules | undefined;
   readonly writers: readonly EventWriter[];
   readonly onError: ProblemHandler | undefined;
   readonly handleSignals: boolean;
@@ -70,12 +73,23 @@ export async function normalizeOptions<M, Fields extends object>(
     metadata: requireObject("metadata", options.metadata),
     catalog: options.catalog ?? builtinEvents,
     validation: requireOneOf("validation", options.validation ?? "shape", ["off", "shape", "full"]),
+    redaction: redactionOf(options.redact),
     writers: usable("writers", () => writersOf(options)),
     onError: options.onError,
     handleSignals: options.handleSignals ?? false,
     clock,
     fs,
   };
+}
+
+function redactionOf(redact: EventLoggerOptions["redact"] = true): RedactionRules | undefined {
+  if (typeof redact === "boolean") return redact ? usualRules() : undefined;
+  if (typeof redact === "object" && redact !== null && !Array.isArray(redact))
+    return new RedactionRules(redact);
+  throw new LoggerOptionsError(
+    "redact",
+    `the option redact is ${String(redact)}; give true, false or an object`,
+  );
 }
 
 interface FoundRepository {

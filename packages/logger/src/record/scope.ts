@@ -1,5 +1,6 @@
 import { limits } from "../limits.js";
 import type { ProblemReporter } from "../problems.js";
+import type { Redactor } from "../redact/redactor.js";
 import {
   type BoundValues,
   noValues,
@@ -29,12 +30,14 @@ export const emptyScope: Scope = { fields: noValues, metadata: noValues, correla
 /** Makes scopes, and tells of what callers cannot bind. */
 export class ScopeFactory {
   readonly #problems: ProblemReporter;
+  readonly #redactor: Redactor | undefined;
   #reservedKeys = 0;
   #unencodableValues = 0;
   #surplusKeys = 0;
 
-  constructor(problems: ProblemReporter) {
+  constructor(problems: ProblemReporter, redactor: Redactor | undefined) {
     this.#problems = problems;
+    this.#redactor = redactor;
   }
 
   /** Metadata keys of callers that were ignored because only the logger writes them. */
@@ -47,12 +50,14 @@ export class ScopeFactory {
     return this.#unencodableValues;
   }
 
-  /** The parent's scope with the additions, as they are now. */
+  /** The parent's scope with the additions, as they are now, without their secrets. */
   extend(parent: Scope, { fields, metadata, correlationId }: ScopeAdditions): Scope {
     return {
-      fields: fields === undefined ? parent.fields : { ...parent.fields, ...this.#snapshot(fields) },
+      fields: fields === undefined ? parent.fields : { ...parent.fields, ...this.#kept(fields, "event") },
       metadata:
-        metadata === undefined ? parent.metadata : { ...parent.metadata, ...this.encodable(metadata) },
+        metadata === undefined
+          ? parent.metadata
+          : { ...parent.metadata, ...this.#kept(this.own(metadata), "metadata") },
       correlationId: correlationId ?? parent.correlationId,
     };
   }
@@ -85,6 +90,11 @@ export class ScopeFactory {
   /** The caller's own metadata that JSON can hold, as it is now. */
   encodable(metadata: Readonly<Record<string, unknown>>): BoundValues {
     return this.#snapshot(this.own(metadata));
+  }
+
+  #kept(values: Readonly<Record<string, unknown>>, part: "event" | "metadata"): BoundValues {
+    const snapshot = this.#snapshot(values);
+    return this.#redactor === undefined ? snapshot : this.#redactor.values(snapshot, part);
   }
 
   #snapshot(values: Readonly<Record<string, unknown>>): BoundValues {
