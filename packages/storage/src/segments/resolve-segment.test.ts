@@ -90,6 +90,32 @@ describe("relocateSegment", () => {
     });
   });
 
+  it("finds our segment without listing the directory, however many others are in it", async () => {
+    const { directory, segment } = await segmentNamed(own);
+    renameSync(segment.path, directory.join(`${own}.rotated.gz`));
+    const disk = faultyFileSystem(nodeFileSystem, [
+      { operation: "readdir", times: "from then on", error: "EIO" },
+    ]);
+    expect(await relocateSegment(segment, disk.fs)).toMatchObject({
+      path: directory.join(`${own}.rotated.gz`),
+      logicalName: own,
+      state: "compressed",
+    });
+  });
+
+  it("takes a directory under the segment's name for no segment, as a listing does", async () => {
+    const { segment } = await segmentNamed(own);
+    rmSync(segment.path);
+    mkdirSync(segment.path);
+    expect(await relocateSegment(segment)).toBeUndefined();
+  });
+
+  it("finds our segment in a state that it never has by itself", async () => {
+    const { directory, segment } = await segmentNamed(own);
+    renameSync(segment.path, directory.join(`${own}.rotated.gz.bak`));
+    expect((await relocateSegment(segment))?.path).toBe(directory.join(`${own}.rotated.gz.bak`));
+  });
+
   it("finds the file that Prodigy renamed, not the new one under the old name", async () => {
     const { directory, segment } = await segmentNamed("events-20240101_120000.jsonl");
     const renamed = directory.join("events-20240101_120000.20240101_130000.jsonl.gz");

@@ -27,8 +27,20 @@ export async function resolveSegmentFile(
   const parsed = parseSegmentName(basename(absolute));
   if (parsed === undefined) return undefined;
   const stem = parsed.kind === "foreign" ? foreignStem(parsed.logicalName) : parsed.logicalName;
+  return findInSomeState(join(dirname(absolute), stem), false, fs);
+}
+
+/**
+ * Looks for a segment under the names of its states. A segment goes through them in this order and is never without a
+ * name, so that one which changes meanwhile is met later on.
+ */
+async function findInSomeState(
+  stemPath: string,
+  inStore: boolean,
+  fs: FileSystem,
+): Promise<Segment | undefined> {
   for (const suffix of stateSuffixes) {
-    const found = await examineFile(join(dirname(absolute), `${stem}${suffix}`), fs);
+    const found = await examineFile(`${stemPath}${suffix}`, fs, inStore);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -38,7 +50,7 @@ function foreignStem(fileName: string): string {
   return fileName.replace(/(\.jsonl)[^/]*$/, "$1");
 }
 
-async function examineFile(path: string, fs: FileSystem): Promise<Segment | undefined> {
+async function examineFile(path: string, fs: FileSystem, inStore = false): Promise<Segment | undefined> {
   try {
     const isLink = (await fs.lstat(path)).isSymbolicLink();
     const stats = await fs.stat(path);
@@ -47,7 +59,7 @@ async function examineFile(path: string, fs: FileSystem): Promise<Segment | unde
         path,
       });
     }
-    return segmentFrom(path, nameOf(path), stats, { isLink, inStore: false });
+    return segmentFrom(path, nameOf(path), stats, { isLink, inStore });
   } catch (error) {
     if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return undefined;
     throw describeFileError(error, "examine", path);
@@ -61,17 +73,29 @@ function nameOf(path: string): SegmentName {
 
 /**
  * Where a segment is now, after opening it failed with `ENOENT` because somebody rotated, compressed or removed
- * it. Own and shared segments are found by their logical name. A foreign file is found by its inode under a name
+ * it. Own and shared segments are found by their logical name; in its usual states without listing a directory in which
+ * thousands of others may be about to be renamed, too. A foreign file is found by its inode under a name
  * that begins like the old one (Prodigy renames `events-A.jsonl` to `events-A.B.jsonl.gz`), else by its name.
  */
 export async function relocateSegment(
   segment: Segment,
   fs: FileSystem = nodeFileSystem,
 ): Promise<Segment | undefined> {
+  if (segment.kind !== "foreign") {
+    const stemPath = join(segment.directory, segment.logicalName);
+    const found = await findInSomeState(stemPath, true, fs).catch(undefinedIfOdd);
+    if (found !== undefined) return found;
+  }
   const candidates = await listSegments(segment.directory, fs);
   const renamed =
     segment.kind === "foreign" ? candidates.find((other) => isRenamed(segment, other)) : undefined;
   return renamed ?? candidates.find((other) => other.logicalName === segment.logicalName);
+}
+
+/** Something that is no file is in the way of a name: a listing passes it over. */
+function undefinedIfOdd(error: unknown): undefined {
+  if (error instanceof StorageError && error.code === "NOT_A_REGULAR_FILE") return undefined;
+  throw error;
 }
 
 function isRenamed(segment: Segment, other: Segment): boolean {
