@@ -52,6 +52,7 @@ describe("help", () => {
       "jobs",
       "export",
       "verify",
+      "repair",
       "clean",
       "restore",
       "emit",

@@ -35,6 +35,12 @@ export const commandEntries: readonly CommandEntry[] = [
     "read everything, and tell what is damaged or missing",
     async () => (await import("./verify.js")).verify,
   ),
+  entry(
+    "repair",
+    [],
+    "copy what can be read of a damaged store to a new one",
+    async () => (await import("./repair.js")).repair,
+  ),
   entry("clean", [], "remove or archive old records", async () => (await import("./clean.js")).clean),
   entry("restore", [], "bring archived records back", async () => (await import("./restore.js")).restore),
   entry("emit", [], "log one event from a shell script", async () => (await import("./emit.js")).emit),

@@ -18,6 +18,7 @@ const usageCodes: ReadonlySet<string> = new Set([
   "BAD_POLICY",
   "BAD_SCOPE",
   "BAD_ARCHIVE_DIRECTORY",
+  "BAD_TARGET",
 ]);
 
 export interface Failure {
