@@ -8,7 +8,7 @@ import { mountAgain, mountExt4 } from "../disk/mounts.js";
 import { type Loss, lossOf } from "../evidence/loss.js";
 import { readJob } from "../evidence/read-job.js";
 import { runCommand } from "../process/run-command.js";
-import { startWriter, type WriterProcess } from "../process/writer-process.js";
+import { startWriter } from "../process/writer-process.js";
 
 const diskMegabytes = 128;
 const writersAtOnce = 4;
@@ -31,9 +31,19 @@ export interface PowerCut extends Loss {
   readonly emptyCompressed: number;
 }
 
+/** What one writer was told, until the power went. */
+interface Told {
+  readonly producerId: string;
+  /** Events acknowledged before the cut was ordered. */
+  readonly acknowledged: number;
+}
+
 /**
  * Has some processes write to an ext4 of their own, cuts its power (what was not made durable is gone, as after a real
  * cut; every further call fails), mounts it again and reads back.
+ *
+ * What counts is what was acknowledged before the cut was ordered. Programs live on after this kind of cut, and the kernel
+ * tells some of them that a sync under way at that moment succeeded; in a real one nobody is left to hear it.
  */
 export async function cutPower(
   folder: string,
@@ -47,34 +57,45 @@ export async function cutPower(
   });
   const store = join(disk.path, "store");
   const order = { store, ...job, durability, batchEvents: 20, maxSegmentBytes: 65_536 };
-  const writers = Array.from({ length: writersAtOnce }, () => startWriter(order));
+  const acknowledgements = Array.from(
+    { length: writersAtOnce },
+    () => [] as { events: number; atNs: bigint }[],
+  );
+  const writers = acknowledgements.map((own) =>
+    startWriter(order, {
+      onMessage: (message) => {
+        if (message.say !== "acknowledged") return;
+        own.push({ events: message.events, atNs: BigInt(message.atNs) });
+      },
+    }),
+  );
+  let cutAtNs = 0n;
   try {
     await Promise.all(writers.map(({ opened }) => opened));
     await sleep(shortestMs + chance.below(longestMs - shortestMs));
+    cutAtNs = process.hrtime.bigint();
     await runCommand("xfs_io", "-x", "-c", "shutdown", disk.path);
   } finally {
     for (const { child } of writers) child.kill("SIGKILL");
     await Promise.all(writers.map(({ ended }) => ended));
     await disk.release();
   }
+  const told = writers.map((writer, index) => ({
+    producerId: writer.producerId() ?? "",
+    acknowledged: acknowledgements[index]?.findLast(({ atNs }) => atNs < cutAtNs)?.events ?? 0,
+  }));
   const again = await mountAgain(folder);
   try {
-    return await judge(join(again.path, "store"), writers, durability);
+    return await judge(join(again.path, "store"), told, durability);
   } finally {
     await again.release();
     await rm(folder, { recursive: true });
   }
 }
 
-async function judge(
-  store: string,
-  writers: readonly WriterProcess[],
-  durability: "flush" | "fsync",
-): Promise<PowerCut> {
+async function judge(store: string, told: readonly Told[], durability: "flush" | "fsync"): Promise<PowerCut> {
   const directory = jobDirectory(store, job.repo, job.jobId);
-  const acknowledged = new Map(
-    writers.map((writer) => [writer.producerId() ?? "", writer.acknowledged()] as const),
-  );
+  const acknowledged = new Map(told.map((writer) => [writer.producerId, writer.acknowledged] as const));
   const content = await readJob(store, job.repo, job.jobId);
   const loss = lossOf(acknowledged, content);
   // Without fsync the end of what a writer wrote may be gone after a power cut; that is what was asked for.

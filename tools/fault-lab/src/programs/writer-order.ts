@@ -29,8 +29,8 @@ export interface WriterOrder {
 /** What a writing program says, one JSON line each. */
 export type WriterMessage =
   | { readonly say: "producer"; readonly producerId: string; readonly directory: string }
-  /** `flush()` resolved: this many events, from the first on, are safe. */
-  | { readonly say: "acknowledged"; readonly events: number }
+  /** `flush()` resolved, at this time of the clock that all processes share: so many events, from the first on, are safe. */
+  | { readonly say: "acknowledged"; readonly events: number; readonly atNs: string }
   | { readonly say: "rejected"; readonly code: string; readonly events: number }
   | { readonly say: "problem"; readonly code: string; readonly message: string }
   | {

@@ -39,7 +39,7 @@ let maxQueued = 0;
 async function flushed(): Promise<boolean> {
   try {
     await logger.flush();
-    say({ say: "acknowledged", events: logged });
+    say({ say: "acknowledged", events: logged, atNs: String(process.hrtime.bigint()) });
     return true;
   } catch (error) {
     const code = error instanceof FlushError ? error.code : String(error);
