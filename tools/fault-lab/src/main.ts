@@ -5,7 +5,8 @@
  * One line of JSON per result on stdout, then a table; progress on stderr. Exits with 1 when a row fails its bar. With
  * `--from` nothing is run: the table is made of the lines that earlier runs printed.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { jsonLine, resultOf } from "./report/json-line.js";
@@ -36,19 +37,18 @@ async function run({ mode, seed, rows: ids, directory: parent = tmpdir() }: Requ
   }
   const chosen = rows.filter(({ id, modes }) => (ids.length > 0 ? ids.includes(id) : modes.includes(mode)));
   const directory = await mkdtemp(join(parent, "prodigy-events-faults-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  // Whoever is interrupted leaves nothing behind, mounts included: they listen for the end, too.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   const found: TimedResult[] = [];
-  try {
-    for (const row of chosen) {
-      log(`row ${row.id}: ${row.title}`);
-      for (const timed of await runRow(row, { mode, seed, directory, log })) {
-        found.push(timed);
-        process.stdout.write(`${jsonLine(timed)}\n`);
-        for (const failure of timed.result.failures) log(`  ${failure}`);
-        if (timed.result.skipped !== undefined) log(`  skipped: ${timed.result.skipped}`);
-      }
+  for (const row of chosen) {
+    log(`row ${row.id}: ${row.title}`);
+    for (const timed of await runRow(row, { mode, seed, directory, log })) {
+      found.push(timed);
+      process.stdout.write(`${jsonLine(timed)}\n`);
+      for (const failure of timed.result.failures) log(`  ${failure}`);
+      if (timed.result.skipped !== undefined) log(`  skipped: ${timed.result.skipped}`);
     }
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
   return found;
 }
