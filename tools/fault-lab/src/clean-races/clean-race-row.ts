@@ -3,6 +3,7 @@ import { sumOf } from "../evidence/sum.js";
 import { startCleaner } from "../process/cleaner-process.js";
 import type { Mode, Row } from "../row.js";
 import { type CleanRace, runCleanRace } from "./clean-race.js";
+import { archiveElsewhere } from "./other-file-system.js";
 
 const rounds: Record<Mode, number> = { quick: 15, full: 150 };
 const cleanersAtOnce = 3;
@@ -24,7 +25,7 @@ export const cleanRaceRow: Row = {
     } finally {
       await Promise.all(cleaners.map((cleaner) => cleaner.stop()));
     }
-    return {
+    const raced = {
       row: "11 clean + clean + clean + compression + new writer",
       n: races.length,
       acked: sumOf(races, ({ acked }) => acked),
@@ -39,5 +40,6 @@ export const cleanRaceRow: Row = {
         doubleHolders: sumOf(races, ({ overlaps }) => overlaps),
       },
     };
+    return [raced, await archiveElsewhere(directory)];
   },
 };
