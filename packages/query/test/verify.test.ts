@@ -343,6 +343,23 @@ describe("what stands beside the segments", () => {
     expect([sound, kinds(findings)]).toEqual([true, ["leftover_manifest"]]);
   });
 
+  it("is what clean removes while the store is verified, which is no damage", async () => {
+    await sealedSegment(2);
+    const second = await sealedSegment(2);
+    const ranges = [{ producerId: "prod1", first: 2, last: 3 }];
+    const entry = { action: "remove", segment: producer.segments[1]!, ranges };
+    await producer.append(records(1));
+    await mkdir(join(directory, ".clean"));
+    const clean = async () => {
+      await writeFile(cleanLogPath(directory), `${JSON.stringify(entry)}\n`);
+      await rm(second);
+    };
+    const { fs } = faultyFileSystem(nodeFileSystem, [{ operation: "open", path: second, run: clean }]);
+    const { sound, findings } = await verify({}, { fs });
+    expect(sound).toBe(true);
+    expect(kinds(findings)).toEqual(["vanished_segment", "leftover_manifest"]);
+  });
+
   it("is a damaged producer's file", async () => {
     await producer.register();
     await producer.append(records(1));

@@ -1,5 +1,11 @@
 import { basename, join } from "node:path";
-import { manifestPath, producerPath, readProducer, StorageError } from "@prodigy-events/storage";
+import {
+  listSegments,
+  manifestPath,
+  producerPath,
+  readProducer,
+  StorageError,
+} from "@prodigy-events/storage";
 import type { SourceSegment } from "../source/source-segment.js";
 import { checkNumbers } from "./check-numbers.js";
 import { checkSpareFiles } from "./check-spare-files.js";
@@ -35,9 +41,10 @@ export async function verifyDirectory(
     if (!isWhole) await checkOwnNumbers(source, numbers, context);
   }
   if (!isWhole) return;
-  // After the segments: whatever was removed while they were read is in the log by now.
+  const orphans = await orphanManifests(path, survey, context);
+  // After looking for the segments: whatever was removed until then is in the log by now.
   const removed = await readRemovedNumbers(path, context.fs);
-  const missing = await checkMissingSegments(path, { survey, segments, removed }, context);
+  const missing = await checkMissingSegments(path, orphans, removed, context);
   checkNumbers(ofAll, path, { accountedFor: [removed.byProducer, missing], from: "zero" }, context);
   if (removed.unreadableLines > 0) {
     const message = `the log of clean has ${removed.unreadableLines} lines that cannot be read, as after a crash`;
@@ -55,18 +62,27 @@ async function checkOwnNumbers(
   checkNumbers(numbers, source.path, { accountedFor: [byProducer], from: "least" }, context);
 }
 
-/** Manifests without their segments. Returns the numbers that these held, which need not be told twice. */
+/** The segments that had a manifest before the others were read, and that are not there now. */
+async function orphanManifests(
+  directory: string,
+  { manifests }: DirectorySurvey,
+  { fs }: VerifyContext,
+): Promise<string[]> {
+  if (manifests.length === 0) return [];
+  const present = new Set((await listSegments(directory, fs)).map(({ logicalName }) => logicalName));
+  return manifests.filter((logicalName) => !present.has(logicalName));
+}
+
+/** Tells of manifests without their segments. Returns the numbers that these held, which need not be told twice. */
 async function checkMissingSegments(
   directory: string,
-  found: { survey: DirectorySurvey; segments: readonly SourceSegment[]; removed: RemovedNumbers },
+  orphans: readonly string[],
+  removed: RemovedNumbers,
   context: VerifyContext,
 ): Promise<Map<string, NumberRange[]>> {
-  const { survey, segments, removed } = found;
   const { findings } = context;
-  const present = new Set([...survey.files.keys(), ...segments.map(({ segment }) => segment.logicalName)]);
   const missing = new Map<string, NumberRange[]>();
-  for (const logicalName of survey.manifests) {
-    if (present.has(logicalName)) continue;
+  for (const logicalName of orphans) {
     if (removed.segments.has(logicalName)) {
       const message = "the manifest of a segment that clean has removed; the next clean removes it too";
       findings.add("leftover_manifest", manifestPath(directory, logicalName), message);
