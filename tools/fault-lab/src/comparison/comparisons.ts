@@ -58,7 +58,7 @@ export async function compareRotation(peer: PeerName, folder: string): Promise<C
   for (let kill = 0; kill < kills; kill += 1) {
     const directory = join(folder, `rotation-${peer}-${kill}`);
     const order = { peer, directory, lines: 1_000_000, batchLines: 100, pauseMs: 1, rotateKiB: 64 };
-    const { acknowledged } = await runPeer({ ...order, end: "orderly" }, 900 + 100 * kill);
+    const { acknowledged } = await runPeer({ ...order, end: "orderly" }, 500 + 100 * kill);
     const part = compared("", peer, acknowledged, await countLines(directory));
     acked += acknowledged;
     lost += part.lost;

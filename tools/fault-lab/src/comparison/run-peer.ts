@@ -13,17 +13,21 @@ export interface EndedPeer {
 /** A program that neither ends nor can be ended otherwise has so long, in milliseconds. */
 const patienceMs = 60_000;
 
-/** Runs a program with another logger; `killAfterMs` ends it by SIGKILL. */
+/** Runs a program with another logger; SIGKILL ends it so long after its first batch. */
 export async function runPeer(order: PeerOrder, killAfterMs = patienceMs): Promise<EndedPeer> {
   await mkdir(order.directory, { recursive: true });
   const child = spawn(process.execPath, [programPath("peer.js"), JSON.stringify(order)], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   let stdout = "";
+  let timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (stdout === "") {
+      clearTimeout(timer);
+      timer = setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+    }
     stdout += text;
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), killAfterMs);
   const outcome = await new Promise<EndedPeer["outcome"]>((resolve) => {
     child.once("close", (code, signal) => resolve(signal ?? code));
   });
