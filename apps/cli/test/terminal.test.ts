@@ -136,7 +136,9 @@ describe("clean on a terminal", () => {
 
   it("does what it showed on y", async () => {
     const { stderr, code } = await see(clean, { typed: "y\n" });
-    expect(plain(stderr)).toMatch(/115 records deleted, .* freed\n$/);
+    expect(plain(stderr)).toMatch(
+      /115 records deleted, .* freed\nchecked: 120 lines .* 5 kept .* 115 deleted .*\n$/,
+    );
     expect([code, await count()]).toEqual([0, 5]);
   });
 });

@@ -30,7 +30,7 @@ it("reads what was removed and cut, and leaves out what was restored", async () 
 
 it("passes over what is no entry: torn lines, other JSON, ranges that are none", async () => {
   const log = `{"action":"rem\n[1]\n"x"\nnull\n${line({ action: "remove", segment: "a", ranges: [null, { producerId: 1 }, "x"] })}{"action":"remove","segment":"b"`;
-  expect(await removalsIn(log)).toEqual([{ segment: "a", at, ranges: [], archive: undefined }]);
+  expect(await removalsIn(log)).toEqual([]);
 });
 
 it("finds nothing where clean never was", async () => {
