@@ -2,6 +2,7 @@ export { type Bounds, defaultBounds } from "./bounds.js";
 export { QueryError, type QueryErrorCode } from "./errors.js";
 export { type FieldReader, fieldReader, fieldValue } from "./filter/field.js";
 export { type Filter, type Order, type Query, type QueryInput, resolveQuery } from "./filter/query.js";
+export { recordFilter } from "./filter/record-filter.js";
 export {
   type FileCursor,
   type FollowCursor,
