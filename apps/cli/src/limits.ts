@@ -1,5 +1,7 @@
 /** Every bound of the program, with its reason. Sizes are bytes, times milliseconds. */
 export const limits = {
+  /** Bytes of a line that are searched for secrets at once: more than readers take for a record. */
+  maxScannedLine: 16 * 1024 * 1024 + 1024,
   /** Records that `ls` shows on a terminal without `--limit`: a few screens, found at once by reading backwards. */
   terminalRecords: 100,
   /** Up to this much stored data `ls` counts what it did not show; that takes about a second. */
