@@ -22,7 +22,9 @@ export function cutWholeLines(block: Buffer, blockOffset: number, rules: LineRul
   const encoding = encodingOf(block);
   for (let start = 0; start < block.length; ) {
     if (block[start] === lineEnd) {
-      start += 1; // an empty line, of which a small compressed file can hold millions
+      // An empty line, of which a small compressed file can hold millions.
+      rules.onBlank(blockOffset + start, 0);
+      start += 1;
       continue;
     }
     const end = block.indexOf(lineEnd, start);
