@@ -89,7 +89,8 @@ export {
 } from "./producers/producer-file.js";
 export { newProducerId } from "./producers/producer-id.js";
 export type { ContentPiece } from "./reading/content.js";
-export type { Line, LineProblem, ProblemReason, ReadOptions } from "./reading/line.js";
+export type { Line, LineBlock, LineProblem, ProblemReason, ReadOptions } from "./reading/line.js";
+export { type BlockRules, linesOf, readBlocks } from "./reading/read-blocks.js";
 export { type ContentReadOptions, readContent } from "./reading/read-content.js";
 export { readLines } from "./reading/read-lines.js";
 export { readLinesBackward, supportsBackward } from "./reading/read-lines-backward.js";

@@ -11,6 +11,14 @@ export interface Line {
   length: number;
 }
 
+/** Consecutive lines as they stand in a segment's content. */
+export interface LineBlock {
+  /** Of the first byte, in the uncompressed content. */
+  offset: number;
+  /** Whole lines with their line ends, at least one; valid until the next block is asked for. */
+  bytes: Buffer;
+}
+
 /**
  * Why bytes were not returned as a line.
  * - `utf8`: not valid UTF-8 · `nul`: has a NUL byte · `too_long`: longer than `maxLineBytes`
