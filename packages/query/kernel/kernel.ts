@@ -3,6 +3,9 @@
  * SIMD. It decides only lines that it has read to their end and found to be records, byte for byte as JSON demands;
  * every other line is left to the caller, who parses it. The input is UTF-8, checked by the caller, and ends with a
  * line feed, which ends every line whatever stands before it: nothing beyond it is looked at but for whole vectors.
+ *
+ * It looks like TypeScript and is not (types are of the machine, `==` compares numbers, literals have 64 bits): it is
+ * formatted like the rest, and linted by its compiler.
  */
 
 /** What a row says of its line. */
@@ -22,16 +25,22 @@ const columnCount: u32 = 6;
 const absent: u32 = 0;
 const unlisted: u32 = 0xffffffff;
 
-/** A dictionary: slots of a hash table, each the code of an entry; per code where its text is and how long. */
-const maxEntries: u32 = 1 << 14;
+/**
+ * A dictionary: slots of a hash table, each the code of an entry; per code where its text is and how long. What is not
+ * used of it is not touched, and takes no memory.
+ */
+export const maxEntries: u32 = 1 << 16;
 const slotCount: u32 = maxEntries << 1;
-const arenaBytes: u32 = 1 << 20;
+const arenaBytes: u32 = 2 << 20;
 const dictionaryBytes: u32 = slotCount * 4 + maxEntries * 8 + arenaBytes;
+/** Longer texts are no ids that anybody groups by or asks for: they would use up the room. */
+const maxTextBytes: u32 = 1024;
+/** Slots looked at for one text. Honest texts need a few; texts made to fall together are not listed beyond that. */
+const maxProbes: u32 = 256;
 
-const dictionaries: usize = heap.alloc(dictionaryBytes * columnCount);
+const dictionaries: usize = heap.alloc(dictionaryBytes * columnCount); // zeros, as all memory at the start
 const entryCounts = new StaticArray<u32>(columnCount);
 const arenaUsed = new StaticArray<u32>(columnCount);
-memory.fill(dictionaries, 0, dictionaryBytes * columnCount);
 
 /** Of the row that is being read. */
 let escaped: bool = false;
@@ -48,12 +57,14 @@ export function allocate(bytes: usize): usize {
   return heap.alloc(bytes);
 }
 
-/** The code of a text, which is entered if there is room; `unlisted` if there is none. */
+/** The code of a text, which is entered if there is room; `unlisted`, then and ever after, if there is none. */
 export function intern(column: u32, start: usize, length: u32): u32 {
+  if (length > maxTextBytes) return unlisted;
   const slots = dictionaries + column * dictionaryBytes;
   const entries = slots + slotCount * 4;
   let slot = hash(start, length) & (slotCount - 1);
-  while (true) {
+  for (let probes: u32 = 0; ; probes++) {
+    if (probes == maxProbes) return unlisted;
     const code = load<u32>(slots + (slot << 2));
     if (code == 0) break;
     const entry = entries + ((code - 1) << 3);
@@ -110,7 +121,10 @@ function readString(p: usize): usize {
   const space = i8x16.splat(0x20);
   while (true) {
     const bytes = v128.load(p);
-    const ends = v128.or(v128.or(i8x16.eq(bytes, quote), i8x16.eq(bytes, backslash)), i8x16.lt_u(bytes, space));
+    const ends = v128.or(
+      v128.or(i8x16.eq(bytes, quote), i8x16.eq(bytes, backslash)),
+      i8x16.lt_u(bytes, space),
+    );
     const found = i8x16.bitmask(ends);
     if (found == 0) {
       p += 16;
@@ -133,18 +147,21 @@ function readEscape(p: usize): usize {
     return p + 5;
   }
   const isSimple =
-    byte == 0x22 || byte == 0x5c || byte == 0x2f || byte == 0x62 || byte == 0x66 || byte == 0x6e || byte == 0x72 || byte == 0x74;
+    byte == 0x22 ||
+    byte == 0x5c ||
+    byte == 0x2f ||
+    byte == 0x62 ||
+    byte == 0x66 ||
+    byte == 0x6e ||
+    byte == 0x72 ||
+    byte == 0x74;
   return isSimple ? p + 1 : 0;
 }
 
-// @ts-ignore: decorator
-@inline
 function isHexDigit(byte: u8): bool {
   return isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 }
 
-// @ts-ignore: decorator
-@inline
 function isDigit(byte: u8): bool {
   return byte >= 0x30 && byte <= 0x39;
 }
@@ -229,7 +246,25 @@ function readColumn(p: usize, column: u32, mask: u32): usize {
   return end;
 }
 
-let minute: v128 = i8x16.splat(0);
+/** The first 16 bytes of the last timestamp, `1970-01-01T00:00` at first, and the time they stand for. */
+let minute: v128 = i8x16(
+  0x31,
+  0x39,
+  0x37,
+  0x30,
+  0x2d,
+  0x30,
+  0x31,
+  0x2d,
+  0x30,
+  0x31,
+  0x54,
+  0x30,
+  0x30,
+  0x3a,
+  0x30,
+  0x30,
+);
 let minuteMs: f64 = 0;
 
 /** A timestamp `YYYY-MM-DDTHH:MM:SS.f…Z` with up to nine digits of a fraction, from its opening quote on. */
@@ -259,8 +294,6 @@ function readTimestamp(p: usize): usize {
 }
 
 /** Two digits as a number; over 99 if they are none. */
-// @ts-ignore: decorator
-@inline
 function twoDigits(p: usize): u32 {
   const tens = (load<u8>(p) as u32) - 0x30;
   const ones = (load<u8>(p, 1) as u32) - 0x30;
@@ -276,12 +309,13 @@ function readMinute(p: usize): bool {
   const minutes = twoDigits(p + 14);
   const isShaped =
     load<u8>(p, 4) == 0x2d && load<u8>(p, 7) == 0x2d && load<u8>(p, 10) == 0x54 && load<u8>(p, 13) == 0x3a;
-  if (!isShaped || century > 99 || yearOfCentury > 99 || month - 1 > 11 || hours > 23 || minutes > 59) return false;
+  if (!isShaped || century > 99 || yearOfCentury > 99 || month - 1 > 11 || hours > 23 || minutes > 59)
+    return false;
   const year = century * 100 + yearOfCentury;
   const isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   const days: u32 = month == 2 ? (isLeap ? 29 : 28) : 30 + ((month + (month >> 3)) & 1);
   if (day - 1 >= days) return false;
-  minuteMs = (((daysSince1970(year, month, day) as i64) * 24 + hours) * 60 + minutes) as f64 * 60000;
+  minuteMs = ((((daysSince1970(year, month, day) as i64) * 24 + hours) * 60 + minutes) as f64) * 60000;
   return true;
 }
 
@@ -310,6 +344,17 @@ function readSequence(p: usize): usize {
   return end;
 }
 
+const noColumn: u32 = columnCount;
+
+/** The column of a key in `event`: `event_type`, `job_id`, `agent_id` or `item_id`. */
+function eventColumn(key: usize, length: usize): u32 {
+  if (length == 10 && load<u64>(key) == 0x79745f746e657665 && load<u16>(key, 8) == 0x6570) return typeColumn;
+  if (length == 6 && load<u32>(key) == 0x5f626f6a && load<u16>(key, 4) == 0x6469) return jobColumn;
+  if (length == 8 && load<u64>(key) == 0x64695f746e656761) return agentColumn;
+  if (length == 7 && load<u32>(key) == 0x6d657469 && load<u32>(key, 3) == 0x64695f6d) return itemColumn;
+  return noColumn;
+}
+
 /** The fields of `event` after its opening brace. */
 function readEvent(p: usize, mask: u32): usize {
   while (true) {
@@ -318,18 +363,8 @@ function readEvent(p: usize, mask: u32): usize {
     escaped = false;
     p = readKey(p);
     if (p == 0 || escaped) return 0;
-    const length = p - key - 2;
-    if (length == 10 && load<u64>(key) == 0x79745f746e657665 && load<u16>(key, 8) == 0x6570) {
-      p = readColumn(p, typeColumn, mask);
-    } else if (length == 6 && load<u32>(key) == 0x5f626f6a && load<u16>(key, 4) == 0x6469) {
-      p = readColumn(p, jobColumn, mask);
-    } else if (length == 8 && load<u64>(key) == 0x64695f746e656761) {
-      p = readColumn(p, agentColumn, mask);
-    } else if (length == 7 && load<u32>(key) == 0x6d657469 && load<u32>(key, 3) == 0x64695f6d) {
-      p = readColumn(p, itemColumn, mask);
-    } else {
-      p = readValue(p);
-    }
+    const column = eventColumn(key, p - key - 2);
+    p = column == noColumn ? readValue(p) : readColumn(p, column, mask);
     if (p == 0) return 0;
     const next = load<u8>(p++);
     if (next == 0x7d) return unchecked(rowCodes[typeColumn]) == absent ? 0 : p;
@@ -337,7 +372,10 @@ function readEvent(p: usize, mask: u32): usize {
   }
 }
 
-/** The fields of `metadata` from its opening brace on. */
+/**
+ * The fields of `metadata` from its opening brace on. One that is called like a column of the event is not decided:
+ * where the event lacks that field, grouping by its bare name means this one. The same goes for the record itself.
+ */
 function readMetadata(p: usize, mask: u32): usize {
   if (load<u8>(p) != 0x7b) return 0;
   if (load<u8>(p, 1) == 0x7d) return p + 2;
@@ -356,7 +394,7 @@ function readMetadata(p: usize, mask: u32): usize {
       hasSequence = true;
       p = readSequence(p);
     } else {
-      p = readValue(p);
+      p = eventColumn(key, length) == noColumn ? readValue(p) : 0;
     }
     if (p == 0) return 0;
     const next = load<u8>(p++);
@@ -393,15 +431,20 @@ function readRecord(p: usize, mask: u32): usize {
     } else if (length == 8 && load<u64>(key) == 0x617461646174656d) {
       field = hasMetadata;
       p = readMetadata(p, mask);
-    } else if (length == 14 && load<u64>(key) == 0x74616c6572726f63 && load<u64>(key, 6) == 0x64695f6e6f697461) {
+    } else if (
+      length == 14 &&
+      load<u64>(key) == 0x74616c6572726f63 &&
+      load<u64>(key, 6) == 0x64695f6e6f697461
+    ) {
       p = readColumn(p, correlationColumn, mask);
     } else {
-      p = readValue(p);
+      p = eventColumn(key, length) == noColumn ? readValue(p) : 0;
     }
     if (p == 0 || (seen & field) != 0) return 0;
     seen |= field;
     const next = load<u8>(p++);
-    if (next == 0x7d) return (seen & (hasId | hasTimestamp | hasEvent)) == (hasId | hasTimestamp | hasEvent) ? p : 0;
+    if (next == 0x7d)
+      return (seen & (hasId | hasTimestamp | hasEvent)) == (hasId | hasTimestamp | hasEvent) ? p : 0;
     if (next != 0x2c) return 0;
   }
 }

@@ -10,6 +10,7 @@
  * - `NOT_CONSERVED`: a repaired segment does not add up, which is a mistake of ours
  * - `STREAM_USED`: a stream was iterated a second time
  * - `CURSOR_DAMAGED`: what `follow` is to go on from is no cursor · `CURSOR_MISMATCH`: it is of another question
+ * - `SIMD_REQUIRED`: the runtime has no WebAssembly with SIMD, by which events are read
  */
 export type QueryErrorCode =
   | "BAD_TIME"
@@ -29,7 +30,8 @@ export type QueryErrorCode =
   | "NOT_CONSERVED"
   | "STREAM_USED"
   | "CURSOR_DAMAGED"
-  | "CURSOR_MISMATCH";
+  | "CURSOR_MISMATCH"
+  | "SIMD_REQUIRED";
 
 /** What went wrong with a question, in one line: what, where, what to do. The original error is the `cause`. */
 export class QueryError extends Error {

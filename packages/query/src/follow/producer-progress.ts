@@ -57,7 +57,7 @@ export class ProducerProgress implements CopyFilter {
 
   isCopy(record: EventRecord, sequence: number, path: string): boolean {
     if (sequence < 0 || record.metadata.producer_id !== this.#producerId) return false;
-    if (!this.#seen.add(sequence, record.id)) return true;
+    if (!this.#seen.add(sequence, record)) return true;
     const first = firstAccountedFor(record, sequence);
     if (this.#expected !== undefined && first > this.#expected) this.#notice("missing", first - 1, path);
     this.#expected = Math.max(this.#expected ?? 0, sequence + 1);

@@ -6,7 +6,7 @@ import { SeenRecords } from "./seen-records.js";
 function copiesAmong(texts: readonly string[], seen = new SeenRecords()): string[] {
   return texts.filter((text) => {
     const [sequence, id = `id-${sequence}`] = text.split("/") as [string, string?];
-    return !seen.add(Number(sequence), id);
+    return !seen.add(Number(sequence), { id });
   });
 }
 
@@ -50,8 +50,8 @@ describe("SeenRecords", () => {
 
   it("remembers a bounded number of ids, and forgets the oldest", () => {
     const seen = new SeenRecords();
-    for (let at = 0; at <= limits.maxDoubtfulRecords; at++) seen.add(10 + 2 * at, "damaged");
-    expect(seen.add(10, "first")).toBe(false);
-    expect(seen.add(10 + 2 * limits.maxDoubtfulRecords, "last")).toBe(true);
+    for (let at = 0; at <= limits.maxDoubtfulRecords; at++) seen.add(10 + 2 * at, { id: "damaged" });
+    expect(seen.add(10, { id: "first" })).toBe(false);
+    expect(seen.add(10 + 2 * limits.maxDoubtfulRecords, { id: "last" })).toBe(true);
   });
 });

@@ -30,8 +30,8 @@ export class SeenRecords {
     return this.#sequences;
   }
 
-  /** Adds a record; false if it, or a copy of it, was met before. */
-  add(sequence: number, id: string): boolean {
+  /** Adds a record; false if it, or a copy of it, was met before. Its id is read only where it is in doubt. */
+  add(sequence: number, record: { readonly id: string }): boolean {
     const previous = this.#previous;
     if (previous !== undefined && Math.abs(sequence - previous) !== 1)
       this.#doubt = limits.maxDoubtfulRecords;
@@ -39,13 +39,13 @@ export class SeenRecords {
     if (this.#sequences.add(sequence)) {
       if (this.#doubt > 0) {
         this.#doubt--;
-        this.#remember(sequence, id);
+        this.#remember(sequence, record.id);
       }
       return true;
     }
     const known = this.#doubtfulIds.get(sequence);
-    if (known === undefined || known === id) return false;
-    this.#remember(sequence, id);
+    if (known === undefined || known === record.id) return false;
+    this.#remember(sequence, record.id);
     return true;
   }
 

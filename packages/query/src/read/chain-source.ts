@@ -2,10 +2,11 @@ import { type Line, StorageError } from "@prodigy-events/storage";
 import type { PlannedChain, PlannedSegment } from "../plan/query-plan.js";
 import { ChainCopies } from "./copy-filter.js";
 import type { EntrySource } from "./entry-source.js";
-import { type Direction, LineDecoder } from "./line-decoder.js";
+import { LineDecoder } from "./line-decoder.js";
 import type { Entry } from "./match.js";
 import type { ReadContext } from "./read-context.js";
 import { SegmentReader } from "./segment-reader.js";
+import type { Direction } from "./time-order.js";
 
 /** What of a chain is read. */
 export interface ChainRange {
@@ -74,7 +75,7 @@ export class ChainSource implements EntrySource {
     const limit = this.#range.limit ?? Number.POSITIVE_INFINITY;
     const reader = this.#open(planned, "forward");
     let newest: Entry[] = [];
-    this.#decoder.turn("forward");
+    this.#decoder.order.turn("forward");
     try {
       for (
         let lines = await reader.next(this.#context.bounds.maxChunkBytes);
@@ -87,7 +88,7 @@ export class ChainSource implements EntrySource {
     } finally {
       await reader.release();
     }
-    this.#decoder.turn(this.#range.direction);
+    this.#decoder.order.turn(this.#range.direction);
     return newest.slice(-limit).reverse();
   }
 }

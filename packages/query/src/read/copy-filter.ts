@@ -18,17 +18,21 @@ export interface CopyFilter {
 /** The copies in one producer's chain: records of that producer with a number that was met before. */
 export class ChainCopies implements CopyFilter {
   readonly isOneProducer = true;
-  readonly #producerId: string;
+  readonly producerId: string;
   readonly #seen: SeenRecords;
 
   /** @param isBackward whether the numbers go down */
   constructor(producerId: string, isBackward = false) {
-    this.#producerId = producerId;
+    this.producerId = producerId;
     this.#seen = new SeenRecords(isBackward ? limits.maxDoubtfulRecords : 1);
   }
 
   isCopy(record: EventRecord, sequence: number): boolean {
-    if (sequence < 0 || record.metadata.producer_id !== this.#producerId) return false;
-    return !this.#seen.add(sequence, record.id);
+    return record.metadata.producer_id === this.producerId && this.isKnown(sequence, record);
+  }
+
+  /** The same for a record of the producer itself, whose id is read only where it matters. */
+  isKnown(sequence: number, record: { readonly id: string }): boolean {
+    return sequence >= 0 && !this.#seen.add(sequence, record);
   }
 }

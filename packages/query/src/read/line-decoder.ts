@@ -1,15 +1,12 @@
 import { decodeLine, type EventRecord, normalizeEventType } from "@prodigy-events/schema";
 import type { Line } from "@prodigy-events/storage";
 import type { PlannedSegment } from "../plan/query-plan.js";
-import type { Instant } from "../time/instant.js";
 import { InstantReader } from "../time/instant-reader.js";
 import type { CopyFilter } from "./copy-filter.js";
 import { reportMalformedLine } from "./line-problems.js";
 import type { Entry } from "./match.js";
 import type { ReadContext } from "./read-context.js";
-
-/** Which way a chain is read. */
-export type Direction = "forward" | "backward";
+import { type Direction, TimeOrder } from "./time-order.js";
 
 /**
  * Turns lines into the entries that are wanted, and counts everything else. One decoder reads one chain (or one
@@ -20,20 +17,13 @@ export class LineDecoder {
   /** Knows copies, where there can be some. */
   readonly #copies: CopyFilter | undefined;
   readonly #instant = new InstantReader();
-  #previousMs = 0;
-  #previousNanos = 0;
-  #isBackward = false;
+  /** What it knows of the times of a chain. */
+  readonly order: TimeOrder;
 
   constructor(context: ReadContext, copies?: CopyFilter, direction: Direction = "forward") {
     this.#context = context;
     this.#copies = copies;
-    this.turn(direction);
-  }
-
-  /** The lines that follow come in `direction`; nothing is known about their times yet. */
-  turn(direction: Direction): void {
-    this.#isBackward = direction === "backward";
-    this.#previousMs = this.#isBackward ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    this.order = new TimeOrder(context.report, direction);
   }
 
   /** The wanted entries among `lines`, in their order. */
@@ -84,7 +74,7 @@ export class LineDecoder {
           report.duplicates++;
           continue;
         }
-        if (this.#copies.isOneProducer) this.#checkOrder(instant);
+        if (this.#copies.isOneProducer) this.order.add(instant.ms, instant.nanos);
       }
       if (source.jobId !== undefined) event.job_id ??= source.jobId;
       if (!accepts(record, instant, line.text)) {
@@ -107,12 +97,5 @@ export class LineDecoder {
       });
     }
     return entries;
-  }
-
-  #checkOrder({ ms, nanos }: Instant): void {
-    const order = ms - this.#previousMs || nanos - this.#previousNanos;
-    if (this.#isBackward ? order > 0 : order < 0) this.#context.report.outOfOrder++;
-    this.#previousMs = ms;
-    this.#previousNanos = nanos;
   }
 }

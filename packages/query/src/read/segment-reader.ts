@@ -6,9 +6,9 @@ import {
   StorageError,
 } from "@prodigy-events/storage";
 import type { PlannedSegment } from "../plan/query-plan.js";
-import type { Direction } from "./line-decoder.js";
 import { reportDamage, reportTail, reportUnreadable } from "./line-problems.js";
 import type { ReadContext } from "./read-context.js";
+import type { Direction } from "./time-order.js";
 
 /** What part of a segment is read, and which way. */
 export interface SegmentRange {

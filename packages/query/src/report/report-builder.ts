@@ -44,11 +44,8 @@ export class ReportBuilder implements QueryReport {
     this.#onProblem?.(problem);
   }
 
-  exclude(eventType: string): void {
-    this.#exclude(eventType, 1);
-  }
-
-  #exclude(eventType: string, added: number): void {
+  /** Counts `added` records of a type that a filter left out. */
+  exclude(eventType: string, added = 1): void {
     const count = this.excludedTypes.get(eventType);
     if (count !== undefined) this.excludedTypes.set(eventType, count + added);
     else if (this.excludedTypes.size < limits.maxExcludedTypes) this.excludedTypes.set(eventType, added);
@@ -60,7 +57,7 @@ export class ReportBuilder implements QueryReport {
     for (const path of other.#openedPaths) this.#openedPaths.add(path);
     for (const path of other.#problemPaths) this.#problemPaths.add(path);
     for (const problem of other.problems) this.locate(problem);
-    for (const [eventType, count] of other.excludedTypes) this.#exclude(eventType, count);
+    for (const [eventType, count] of other.excludedTypes) this.exclude(eventType, count);
   }
 }
 

@@ -1,9 +1,9 @@
 import { type Line, readLines, readLinesBackward, StorageError } from "@prodigy-events/storage";
 import { type Rank, rankAfter, rankBefore } from "../merge/order.js";
 import type { PlannedChain } from "../plan/query-plan.js";
-import type { Direction } from "../read/line-decoder.js";
 import { readLineInstant } from "../read/line-instant.js";
 import type { ReadContext } from "../read/read-context.js";
+import type { Direction } from "../read/time-order.js";
 import type { Instant } from "../time/instant.js";
 import { InstantReader } from "../time/instant-reader.js";
 

@@ -3,10 +3,10 @@ import { rankBefore } from "../merge/order.js";
 import type { PlannedChain } from "../plan/query-plan.js";
 import { BlockSource } from "../read/block-source.js";
 import { type ChainRange, ChainSource } from "../read/chain-source.js";
-import type { Direction } from "../read/line-decoder.js";
 import type { Entry } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { ScannedFile } from "../read/scan-file.js";
+import type { Direction } from "../read/time-order.js";
 import type { LineSpool } from "../source/line-spool.js";
 import { chainBound, unknownBound } from "./first-instant.js";
 

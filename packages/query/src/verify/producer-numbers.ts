@@ -51,7 +51,7 @@ export class ProducerNumbers {
       numbers = { seen: new SeenRecords(), dropped: [], duplicates: 0 };
       this.#producers.set(producerId, numbers);
     }
-    const isNew = numbers.seen.add(sequence, record.id);
+    const isNew = numbers.seen.add(sequence, record);
     if (!isNew) numbers.duplicates++;
     const from = record.event.event_type === "events_dropped" ? record.event.from_sequence : undefined;
     if (isNew && Number.isSafeInteger(from) && (from as number) >= 0 && (from as number) < sequence) {
