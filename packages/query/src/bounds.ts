@@ -10,6 +10,11 @@ export interface Bounds {
   /** Bytes read at a time from one file: large enough that a read costs nothing beside parsing what it brought. */
   readonly maxChunkBytes: number;
   /**
+   * Bytes of lines given to the scan kernel at a time. A longer line is parsed; with 0 every line is, which gives the same
+   * answer more slowly.
+   */
+  readonly maxScannedBytes: number;
+  /**
    * Bytes of lines parsed at a time for one chain of a merge. Records that wait in memory are copied by every garbage
    * collection; lines wait more cheaply.
    */
@@ -46,6 +51,7 @@ export interface Bounds {
 export const defaultBounds: Bounds = {
   maxHeldMatches: 10_000,
   maxChunkBytes: 256 * 1024,
+  maxScannedBytes: 1024 * 1024,
   maxDecodedBytes: 16 * 1024,
   minChunkBytes: 4 * 1024,
   maxHeldBytes: 1024 * 1024,

@@ -95,7 +95,7 @@ describe("the kernel", () => {
           expect(texts.slice(1, 5).map((text) => text ?? null)).toEqual(key);
         }
       }),
-      { numRuns: 8_000 },
+      { numRuns: 4_000 },
     );
     // It is of no use if it decides hardly anything.
     expect(decided.lines / decided.all).toBeGreaterThan(0.1);

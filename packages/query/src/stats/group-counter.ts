@@ -12,14 +12,16 @@ export interface Group {
 }
 
 type Scalar = GroupKey[number];
-interface Node {
+
+/** One group while it is being counted. */
+export interface GroupNode {
   count: number;
-  readonly children: Map<Scalar, Node>;
+  readonly children: Map<Scalar, GroupNode>;
 }
 
 /** Counts by keys, in a tree of Maps: no value, whatever its text, can collide with a property of an object. */
 export class GroupCounter {
-  readonly #root: Node = { count: 0, children: new Map() };
+  readonly #root: GroupNode = { count: 0, children: new Map() };
   #groups = 0;
   #other = 0;
 
@@ -34,28 +36,36 @@ export class GroupCounter {
   }
 
   add(key: GroupKey): void {
-    this.#root.count++;
+    this.count(this.group(key), 1);
+  }
+
+  /** The group of a key, to be counted in; `undefined` when there are as many groups as there may be. */
+  group(key: GroupKey): GroupNode | undefined {
     let node = this.#root;
     for (const value of key) {
       let child = node.children.get(value);
       if (!child) {
-        if (this.#groups >= limits.maxGroups) {
-          this.#other++;
-          return;
-        }
+        if (this.#groups >= limits.maxGroups) return undefined;
         this.#groups++;
         child = { count: 0, children: new Map() };
         node.children.set(value, child);
       }
       node = child;
     }
-    if (node !== this.#root) node.count++;
+    return node;
+  }
+
+  /** Counts records of a group, or of one for which there was no room. */
+  count(group: GroupNode | undefined, records: number): void {
+    this.#root.count += records;
+    if (!group) this.#other += records;
+    else if (group !== this.#root) group.count += records;
   }
 
   /** The groups, largest first, then by key; only the `top` first ones if that is given. */
   groups(top?: number): Group[] {
     const groups: Group[] = [];
-    const collect = (node: Node, key: GroupKey) => {
+    const collect = (node: GroupNode, key: GroupKey) => {
       if (node.count > 0) groups.push({ key, count: node.count, share: node.count / this.total });
       for (const [value, child] of node.children) collect(child, [...key, value]);
     };

@@ -1,0 +1,145 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { type LineBlock, type LineProblem, linesOf } from "@prodigy-events/storage";
+import type { PlannedSegment } from "../plan/query-plan.js";
+import { ChainCopies } from "../read/copy-filter.js";
+import { LineDecoder } from "../read/line-decoder.js";
+import { reportDamage } from "../read/line-problems.js";
+import type { ReadContext } from "../read/read-context.js";
+import { absent, type Column, column, unlisted } from "./kernel.js";
+import { maskOf } from "./row-filter.js";
+import type { RowPlace, Scan } from "./scan.js";
+import { unsure, unwanted, wanted } from "./verdict.js";
+
+const lineEnd = 0x0a;
+
+/**
+ * Reads the blocks of one chain, or of one file. What the columns of a line settle is settled here: it is counted, left
+ * out, or given to the target as a row. Every other line is parsed, in its turn, by the decoder, which shares with this
+ * what is known of the chain: so the answer and the report are those of parsing every line.
+ */
+export class RowReader {
+  readonly #scan: Scan;
+  readonly #context: ReadContext;
+  readonly #decoder: LineDecoder;
+  readonly #copies: ChainCopies | undefined;
+  /** The columns asked of the kernel. */
+  readonly #mask: number;
+  /** Those without which the target cannot take a row; `undefined` if it takes none. */
+  readonly #needed: readonly Column[] | undefined;
+  /** The code of the chain's producer. */
+  readonly #producer: number;
+
+  /** @param producerId whose chain it is; left out for a file of anybody */
+  constructor(scan: Scan, context: ReadContext, producerId?: string) {
+    const { kernel, filter, target } = scan;
+    this.#scan = scan;
+    this.#context = context;
+    this.#copies = producerId === undefined ? undefined : new ChainCopies(producerId);
+    this.#decoder = new LineDecoder(context, this.#copies);
+    this.#needed =
+      target.mask === undefined
+        ? undefined
+        : Object.values(column).filter((each) => ((target.mask ?? 0) >> each) & 1);
+    const ofChain = producerId === undefined ? 0 : maskOf([column.producer]);
+    this.#mask = filter.mask | (target.mask ?? 0) | ofChain;
+    this.#producer = producerId === undefined ? absent : kernel.intern(column.producer, producerId);
+  }
+
+  /** Reads the next block. */
+  read(planned: PlannedSegment, { offset, bytes }: LineBlock): void {
+    const { inputBytes } = this.#scan.kernel;
+    for (let start = 0; start < bytes.length; ) {
+      const isLast = bytes.length - start <= inputBytes;
+      const fitting = isLast ? bytes.length : bytes.lastIndexOf(lineEnd, start + inputBytes - 1) + 1;
+      // A line that the kernel has no room for is a part by itself.
+      const end = fitting > start ? fitting : bytes.indexOf(lineEnd, start) + 1;
+      this.#readPart(planned, { offset: offset + start, bytes: bytes.subarray(start, end) });
+      start = end;
+    }
+  }
+
+  #readPart(planned: PlannedSegment, part: LineBlock): void {
+    const { kernel } = this.#scan;
+    const encoding = isAscii(part.bytes) ? "latin1" : isUtf8(part.bytes) ? "utf8" : undefined;
+    if (encoding === undefined || part.bytes.length > kernel.inputBytes || this.#producer === unlisted) {
+      this.#parse(planned, part, 0, part.bytes.length);
+      return;
+    }
+    const { jobId } = planned.source;
+    const job = jobId === undefined ? absent : kernel.intern(column.job, jobId);
+    kernel.load(part.bytes);
+    while (kernel.read(this.#mask)) this.#settle({ planned, block: part, encoding }, job);
+    this.#scan.excluded.flush();
+  }
+
+  /** @param job the code of the job that records without one belong to */
+  #settle(place: RowPlace, job: number): void {
+    const { kernel, filter, excluded, target } = this.#scan;
+    const { rows } = kernel;
+    const { report } = this.#context;
+    const jobs = rows.codes[column.job]!;
+    const types = rows.codes[column.type]!;
+    /** Where the lines begin that wait to be parsed; -1 when none do. */
+    let waitingFrom = -1;
+    let settled = 0;
+    for (let row = 0; row < rows.count; row++) {
+      if (jobs[row] === absent) jobs[row] = job;
+      let verdict = rows.isDecided[row] === 1 ? filter.judge(rows, row) : unsure;
+      if (verdict === wanted && !this.#isTakable(row)) verdict = unsure;
+      const start = rows.starts[row]!;
+      if (verdict === unsure) {
+        if (waitingFrom < 0) waitingFrom = start;
+        continue;
+      }
+      if (waitingFrom >= 0) {
+        this.#parse(place.planned, place.block, waitingFrom, start);
+        waitingFrom = -1;
+      }
+      settled++;
+      report.bytesRead += rows.ends[row]! + 1 - start;
+      if (this.#copies && !this.#isNew(row)) continue;
+      if (verdict === unwanted) {
+        excluded.add(types[row]!);
+      } else {
+        report.matched++;
+        target.takeRow(rows, row, place);
+      }
+    }
+    report.linesRead += settled;
+    report.records += settled;
+    if (waitingFrom >= 0)
+      this.#parse(place.planned, place.block, waitingFrom, rows.ends[rows.count - 1]! + 1);
+  }
+
+  /** Whether the target can do with the row alone. */
+  #isTakable(row: number): boolean {
+    if (!this.#needed) return false;
+    const { codes } = this.#scan.kernel.rows;
+    for (const each of this.#needed) if (codes[each]![row] === unlisted) return false;
+    return true;
+  }
+
+  /** What `LineDecoder` does with a record of a chain. */
+  #isNew(row: number): boolean {
+    const { rows } = this.#scan.kernel;
+    const isOwn = rows.codes[column.producer]![row] === this.#producer;
+    if (isOwn && this.#copies!.isKnown(rows.sequences[row]!)) {
+      this.#context.report.duplicates++;
+      return false;
+    }
+    this.#decoder.order.add(rows.ms[row]!, rows.nanos[row]!);
+    return true;
+  }
+
+  /** Parses the lines of a block that stand from `start` to `end`. */
+  #parse(planned: PlannedSegment, { offset, bytes }: LineBlock, start: number, end: number): void {
+    const { path } = planned.source;
+    this.#scan.excluded.flush();
+    const lines = linesOf(
+      { offset: offset + start, bytes: bytes.subarray(start, end) },
+      { path, onProblem: (problem: LineProblem) => reportDamage(problem, path, this.#context) },
+    );
+    const entries = this.#decoder.decode(planned, lines);
+    if (entries.length > 0) this.#scan.target.takeEntries(entries);
+  }
+}

@@ -1,0 +1,40 @@
+import { type LineBlock, type LineProblem, readBlocks, StorageError } from "@prodigy-events/storage";
+import type { PlannedSegment } from "../plan/query-plan.js";
+import { reportDamage, reportTail, reportUnreadable } from "../read/line-problems.js";
+import type { ReadContext } from "../read/read-context.js";
+
+/**
+ * The lines of a segment in blocks, from its beginning to its end. What cannot be read ends the segment and is reported,
+ * as `SegmentReader` does; it never ends the answer.
+ */
+export async function* segmentBlocks(
+  { source, endOffset }: PlannedSegment,
+  context: ReadContext,
+): AsyncGenerator<LineBlock, void> {
+  const { fs, bounds, signal, report } = context;
+  const { segment, path } = source;
+  const tails: LineProblem[] = [];
+  const onProblem = (problem: LineProblem) => {
+    if (problem.reason === "tail") tails.push(problem);
+    else reportDamage(problem, path, context);
+  };
+  let position = 0;
+  try {
+    for await (const block of readBlocks(segment, {
+      fs,
+      onProblem,
+      endOffset: endOffset ?? Number.POSITIVE_INFINITY,
+      chunkBytes: bounds.maxChunkBytes,
+      ...(signal ? { signal } : {}),
+    })) {
+      report.opened(path);
+      yield block;
+      position = block.offset + block.bytes.length;
+    }
+    report.opened(path);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    reportUnreadable(path, position, error, context);
+  }
+  for (const tail of tails) reportTail(tail, path, await context.isClosed(segment), context);
+}

@@ -1,0 +1,165 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { builtinEvents, defineCatalog, defineEvent, unchecked } from "@prodigy-events/schema";
+import { temporaryDirectory } from "@prodigy-events/test-kit";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Bounds, openStore, type QueryInput, type QueryReport, type Store } from "../src/index.js";
+import { anyLine } from "./arbitrary-lines.js";
+
+/** Files of two producers' chains, out of order and with copies, and of anybody. */
+const files = fc.uniqueArray(
+  fc.record({
+    name: fc.constantFrom(
+      "events-20260101_000000_000-producer0.jsonl",
+      "events-20260101_000000_001-producer0.jsonl.rotated",
+      "events-20260101_000000_002-producer0.jsonl.rotated.gz",
+      "events-20260101_000000_000-producer1.jsonl",
+      "events-shared.jsonl",
+      "events-20260101_000000.jsonl",
+    ),
+    lines: fc.array(anyLine, { maxLength: 25 }),
+    tail: fc.constantFrom("", "", '{"id":"x","timest', "\0\0"),
+  }),
+  { maxLength: 5, selector: ({ name }) => name },
+);
+
+const scanBounds: fc.Arbitrary<Partial<Bounds>> = fc.record({
+  maxScannedBytes: fc.constantFrom(100, 300, 2_000, 1_048_576),
+  maxChunkBytes: fc.constantFrom(50, 700, 262_144),
+});
+
+const times = fc.constantFrom(
+  "1969-12-31T23:59:59.999999999Z",
+  "2026-01-01T12:00:00.004Z",
+  "2026-01-01T12:00:00.004000001Z",
+  "1970-01-01T00:00:00Z",
+);
+const filters: fc.Arbitrary<QueryInput> = fc.record(
+  {
+    eventTypes: fc.constantFrom(
+      ["agent_failed"],
+      ["agent_*"],
+      ["DLQItemAdded", "my_type"],
+      ["größer"],
+      ["a?"],
+    ),
+    jobId: fc.constantFrom("job-1", ["job-1", "job-2"], ["job 7", "no"]),
+    agentId: fc.constantFrom("agent-1", ["ünï", "agent-2"], "x".repeat(2_000)),
+    itemId: fc.constantFrom("item-1", ["", 'a"b\\c'], "\ud800"),
+    correlationId: fc.constantFrom("run-1", ["", "run-2"]),
+    severity: fc.constantFrom("error" as const, ["info" as const, "warning" as const]),
+    category: fc.constantFrom("agent", ["other", "dlq", "mine"]),
+    since: times,
+    until: fc.constantFrom("2026-01-01T12:00:00.004Z", "9999-01-01T00:00:00Z"),
+  },
+  { requiredKeys: [] },
+);
+/** Mostly few filters, so that something is left. */
+const fewFilters = fc
+  .tuple(
+    filters,
+    fc.subarray(
+      [
+        "eventTypes",
+        "jobId",
+        "agentId",
+        "itemId",
+        "correlationId",
+        "severity",
+        "category",
+        "since",
+        "until",
+      ] as const,
+      { maxLength: 2 },
+    ),
+  )
+  .map(([all, kept]): QueryInput => Object.fromEntries(kept.map((name) => [name, all[name]])));
+
+const groupings = fc.oneof(
+  fc.subarray([
+    "event_type",
+    "job_id",
+    "agent_id",
+    "item_id",
+    "correlation_id",
+    "event.event_type",
+    "event.agent_id",
+  ]),
+  fc.constantFrom(["host"], ["event_type", "sequence"], ["event.correlation_id"]),
+);
+
+const catalog = defineCatalog(builtinEvents, [
+  defineEvent("my_type", unchecked<{ agent_id?: string }>(), {
+    category: "mine",
+    severity: (event) => (event.agent_id === "agent-1" ? "error" : "info"),
+  }),
+]);
+
+/** A report as plain data. Which of several problems is met first depends on how a file is cut into chunks. */
+function plain(report: QueryReport) {
+  const { problems, excludedTypes } = report;
+  return {
+    linesRead: report.linesRead,
+    records: report.records,
+    matched: report.matched,
+    malformed: report.malformed,
+    torn: report.torn,
+    pending: report.pending,
+    duplicates: report.duplicates,
+    outOfOrder: report.outOfOrder,
+    segments: report.segments,
+    bytesRead: report.bytesRead,
+    unreadable: report.unreadable,
+    complete: report.complete,
+    problemFiles: report.problemFiles,
+    excludedTypes: [...excludedTypes].sort(([a], [b]) => (a < b ? -1 : 1)),
+    problems: [...problems].sort((a, b) =>
+      a.path === b.path ? a.offset - b.offset : a.path < b.path ? -1 : 1,
+    ),
+  };
+}
+
+interface WrittenFile {
+  readonly name: string;
+  readonly lines: readonly Buffer[];
+  readonly tail: string;
+}
+
+async function openBoth(
+  written: readonly WrittenFile[],
+  bounds: Partial<Bounds>,
+  use: (stores: [Store, Store]) => Promise<void>,
+) {
+  await using root = await temporaryDirectory();
+  const directory = join(root.path, "events", "repo", "job%207");
+  await mkdir(directory, { recursive: true });
+  for (const { name, lines, tail } of written) {
+    const content = Buffer.concat([...lines.flatMap((line) => [line, Buffer.from("\n")]), Buffer.from(tail)]);
+    await writeFile(join(directory, name), name.endsWith(".gz") ? gzipSync(content) : content);
+  }
+  const open = (more: Partial<Bounds>) =>
+    openStore({ root: root.path, files: [directory], catalog, bounds: { ...bounds, ...more } });
+  await use([await open({}), await open({ maxScannedBytes: 0 })]);
+}
+
+describe("a question answered from columns", () => {
+  it("has the counts and the report of parsing every line", async () => {
+    await fc.assert(
+      fc.asyncProperty(files, scanBounds, fewFilters, groupings, async (written, bounds, filter, groupBy) => {
+        await openBoth(written, bounds, async ([scanning, parsing]) => {
+          const [found, expected] = await Promise.all([
+            scanning.stats({ ...filter, groupBy }),
+            parsing.stats({ ...filter, groupBy }),
+          ]);
+          expect({ ...found, report: plain(found.report) }).toEqual({
+            ...expected,
+            report: plain(expected.report),
+          });
+        });
+      }),
+      { numRuns: 120 },
+    );
+  }, 300_000);
+});
