@@ -35,6 +35,8 @@ export interface Bounds {
    * Up to this many it is cheaper to open them all.
    */
   readonly maxChainsOpenedAtOnce: number;
+  /** Bytes of lines that a selective question finds and holds until all is read; beyond it, what it finds is merged. */
+  readonly maxGatheredBytes: number;
   /** Bytes of small foreign files that are sorted in memory after one reading; beyond it, two are needed. */
   readonly maxHeldFileBytes: number;
   /** Bytes of lines that wait, put in order, for their time; beyond it they wait in a temporary file. */
@@ -58,6 +60,7 @@ export const defaultBounds: Bounds = {
   maxSurplusBytes: 48 * 1024 * 1024,
   maxOpenReaders: 32,
   maxChainsOpenedAtOnce: 16,
+  maxGatheredBytes: 32 * 1024 * 1024,
   maxHeldFileBytes: 4 * 1024 * 1024,
   maxWaitingBytes: 4 * 1024 * 1024,
   maxBlockBytes: 2 * 1024 * 1024,

@@ -85,7 +85,7 @@ export class Store {
   async stats(input: StatsInput = {}): Promise<StatsResult> {
     const { plan, context } = await this.#open(input);
     const counter = new GroupCounter();
-    await countGroups(plan, context, this.#runtime.catalog, { counter, ...input });
+    await countGroups(plan, context, { counter, ...input });
     return {
       groups: counter.groups(input.top),
       total: counter.total,

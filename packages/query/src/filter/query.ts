@@ -87,6 +87,13 @@ export function resolveQuery(input: QueryInput, now: number): Query {
   return Object.freeze(query);
 }
 
+/** Whether a question leaves out records by any of its filters. */
+export function hasFilter(query: Query): boolean {
+  const { jobIds, agentIds, itemIds, eventTypes, correlationIds, severities, categories } = query;
+  const lists = [jobIds, agentIds, itemIds, eventTypes, correlationIds, severities, categories];
+  return query.since !== null || query.until !== null || lists.some((list) => list.length > 0);
+}
+
 function values(name: string, value: string | readonly string[] | undefined): readonly string[] {
   const list = value === undefined ? [] : typeof value === "string" ? [value] : [...value];
   for (const each of list) {

@@ -32,6 +32,11 @@ describe("planQuery", () => {
     [{ limit: 5 }, "newest"],
     [{ limit: 10_000 }, "newest"],
     [{ limit: 10_001 }, "count-then-merge"],
+    [{ agentId: "agent-1" }, "gather"],
+    [{ since: "2026-01-01" }, "gather"],
+    [{ severity: "error", limit: 10_001 }, "gather"],
+    [{ severity: "error", limit: 10_000 }, "newest"],
+    [{ severity: "error", limit: 5, order: "oldest" }, "merge"],
     [{ limit: 10_001, order: "oldest" }, "merge"],
   ] as const)("answers %j by the strategy %s", (input, strategy) => {
     expect(plan(input).strategy).toBe(strategy);

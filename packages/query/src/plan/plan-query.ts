@@ -1,5 +1,5 @@
 import { type Bounds, defaultBounds } from "../bounds.js";
-import type { Query } from "../filter/query.js";
+import { hasFilter, type Query } from "../filter/query.js";
 import type { SourceSegment } from "../source/source-segment.js";
 import type { PlannedChain, PlannedSegment, QueryPlan, Strategy } from "./query-plan.js";
 
@@ -19,8 +19,11 @@ export function planQuery(
 }
 
 function strategyFor(query: Query, bounds: Pick<Bounds, "maxHeldMatches">): Strategy {
-  if (query.limit === 0 || query.order === "oldest") return "merge";
-  return query.limit <= bounds.maxHeldMatches ? "newest" : "count-then-merge";
+  const { limit, order } = query;
+  if (limit > 0 && order === "oldest") return "merge";
+  if (limit > 0 && limit <= bounds.maxHeldMatches) return "newest";
+  if (hasFilter(query)) return "gather";
+  return limit === 0 ? "merge" : "count-then-merge";
 }
 
 /**

@@ -6,9 +6,11 @@ import type { SourceSegment } from "../source/source-segment.js";
  *
  * - `merge`: all segments forward, merged by time; a limit takes the first ones
  * - `newest`: chains backward from their ends, other files through a heap of the newest, until the limit is reached
+ * - `gather`: all segments in any order, by the columns of their lines; what the filters want is held and sorted. If that
+ *   is too much, as if there were no filter
  * - `count-then-merge`: the newest N for an N too large to hold: count the matches, then merge and skip the others
  */
-export type Strategy = "merge" | "newest" | "count-then-merge";
+export type Strategy = "merge" | "gather" | "newest" | "count-then-merge";
 
 /** A segment with its place in the order of files, which breaks ties between records. */
 export interface PlannedSegment {

@@ -1,3 +1,4 @@
+import type { Catalog } from "@prodigy-events/schema";
 import type { FileSystem, Segment } from "@prodigy-events/storage";
 import type { Bounds } from "../bounds.js";
 import type { RecordTest } from "../filter/compile-filter.js";
@@ -13,6 +14,10 @@ export interface ReadContext {
   readonly surplus: { bytes: number };
   /** Which records are wanted. */
   readonly accepts: RecordTest;
+  /** What severities and categories are taken from; without it the filters cannot be put to the columns of lines. */
+  readonly catalog?: Catalog<unknown>;
+  /** Whether `accepts` asks more than the filters of the query, so that the columns of a line do not tell. */
+  readonly needsRecords?: boolean;
   /** The first malformed line is an error. */
   readonly strict: boolean;
   readonly signal: AbortSignal | undefined;

@@ -1,9 +1,8 @@
-import type { Catalog } from "@prodigy-events/schema";
+import { hasFilter } from "../filter/query.js";
 import type { OnProgress } from "../inputs.js";
 import type { QueryPlan } from "../plan/query-plan.js";
 import type { ReadContext } from "../read/read-context.js";
 import { openScan } from "../scan/open-scan.js";
-import { asksForColumns } from "../scan/row-filter.js";
 import { RowGroups } from "../scan/row-groups.js";
 import { scanPlan } from "../scan/scan-plan.js";
 import type { GroupCounter } from "../stats/group-counter.js";
@@ -21,11 +20,10 @@ export interface Counting {
 export async function countGroups(
   plan: QueryPlan,
   context: ReadContext,
-  catalog: Catalog<unknown>,
   { counter, groupBy = ["event_type"], onProgress }: Counting,
 ): Promise<void> {
-  const scan = openScan(plan.query, catalog, context, (kernel) => new RowGroups(groupBy, counter, kernel));
-  if (scan && (scan.target.mask !== undefined || asksForColumns(plan.query))) {
+  const scan = openScan(plan.query, context, (kernel) => new RowGroups(groupBy, counter, kernel));
+  if (scan && (scan.target.mask !== undefined || hasFilter(plan.query))) {
     for await (const _block of scanPlan(plan, scan, context)) onProgress?.(context.report);
     scan.target.finish();
     return;

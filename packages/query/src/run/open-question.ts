@@ -67,6 +67,8 @@ export function readContext(
     report,
     surplus: { bytes: 0 },
     accepts: test ? allOf([filter, test]) : filter,
+    catalog: runtime.catalog,
+    needsRecords: test !== undefined,
     strict: query.strict,
     signal,
     isClosed: closedness(config, runtime),

@@ -2,24 +2,29 @@ import type { QueryPlan } from "../plan/query-plan.js";
 import type { Entry } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import { ReportBuilder } from "../report/report-builder.js";
+import { gather } from "./gather.js";
 import { mergeForward } from "./merge-forward.js";
 import { readInAnyOrder } from "./read-in-any-order.js";
 import { readNewest } from "./read-newest.js";
 
 /** The answer of a plan, in time order, in arrays. */
 export async function* runQuery(plan: QueryPlan, context: ReadContext): AsyncGenerator<Entry[], void> {
-  const { limit } = plan.query;
   if (plan.strategy === "newest") {
     const newest = await readNewest(plan, context);
     if (newest.length > 0) yield newest;
-  } else if (plan.strategy === "count-then-merge") {
-    const skipped = Math.max(0, (await countMatches(plan, context)) - limit);
-    yield* skip(mergeForward(plan, context), skipped);
-  } else {
-    yield* limit === 0
-      ? mergeForward(plan, context)
-      : take(mergeForward(plan, context), limit, context.report);
+    return;
   }
+  const gathered = plan.strategy === "gather" ? await gather(plan, context) : undefined;
+  if (gathered) yield* gathered;
+  else yield* mergeWithin(plan, context);
+}
+
+/** Everything that is wanted as it comes out of a merge, or the end of it that the limit keeps. */
+async function* mergeWithin(plan: QueryPlan, context: ReadContext): AsyncGenerator<Entry[], void> {
+  const { limit, order } = plan.query;
+  if (limit === 0) yield* mergeForward(plan, context);
+  else if (order === "oldest") yield* take(mergeForward(plan, context), limit, context.report);
+  else yield* skip(mergeForward(plan, context), Math.max(0, (await countMatches(plan, context)) - limit));
 }
 
 async function countMatches(plan: QueryPlan, context: ReadContext): Promise<number> {

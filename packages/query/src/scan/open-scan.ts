@@ -1,4 +1,3 @@
-import type { Catalog } from "@prodigy-events/schema";
 import type { Query } from "../filter/query.js";
 import type { ReadContext } from "../read/read-context.js";
 import { ExcludedTypes } from "./excluded-types.js";
@@ -15,11 +14,10 @@ import type { Scan, ScanTarget } from "./scan.js";
  */
 export function openScan<Target extends ScanTarget>(
   query: Query,
-  catalog: Catalog<unknown>,
-  { bounds, chunkLimit, report }: ReadContext,
+  { bounds, chunkLimit, report, catalog }: ReadContext,
   targetWith: (kernel: Kernel) => Target,
 ): (Scan & { readonly target: Target }) | undefined {
-  if (bounds.maxScannedBytes === 0 || chunkLimit !== undefined) return undefined;
+  if (bounds.maxScannedBytes === 0 || chunkLimit || !catalog) return undefined;
   const kernel = new Kernel(bounds.maxScannedBytes);
   const filter = RowFilter.for(query, catalog, kernel);
   if (!filter) return undefined;

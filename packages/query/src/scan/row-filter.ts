@@ -74,16 +74,6 @@ export class RowFilter {
   }
 }
 
-/** Whether a question leaves out anything by what the columns of a record say. */
-export function asksForColumns(query: Query): boolean {
-  return (
-    query.since !== null ||
-    query.until !== null ||
-    query.eventTypes.length + query.severities.length + query.categories.length > 0 ||
-    wantedTexts(query).some(([, texts]) => texts.length > 0)
-  );
-}
-
 /** A mask that asks the kernel for columns. */
 export function maskOf(columns: readonly Column[]): number {
   return columns.reduce<number>((mask, each) => mask | (1 << each), 0);
