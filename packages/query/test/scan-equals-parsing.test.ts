@@ -170,6 +170,23 @@ describe("a question answered from columns", () => {
     );
   }, 300_000);
 
+  it("counts alike what has no room in a dictionary, and what has none among the groups", async () => {
+    const lines = Array.from({ length: 110_000 }, (_, at) => {
+      const event = { event_type: "a", agent_id: `agent-${at % 3}`, item_id: `item-${at % 105_000}` };
+      return Buffer.from(JSON.stringify({ id: "", timestamp: "2026-01-01T00:00:00Z", event }));
+    });
+    await openBoth([{ name: "events-shared.jsonl", lines, tail: "" }], {}, async ([scanning, parsing]) => {
+      const groupBy = ["agent_id", "item_id"];
+      const found = await scanning.stats({ groupBy });
+      const expected = await parsing.stats({ groupBy });
+      expect(found.other).toBeGreaterThan(0);
+      expect([found.total, found.other]).toEqual([expected.total, expected.other]);
+      const counts = (groups: typeof found.groups) =>
+        new Map(groups.map((each) => [each.key.join(), each.count]));
+      expect(counts(found.groups)).toEqual(counts(expected.groups));
+    });
+  });
+
   it("has the records and the report of merging all lines, until it finds too much", async () => {
     const questions = fc.tuple(
       fewFilters,

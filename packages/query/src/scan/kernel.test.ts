@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { decodeLine, type EventRecord, encodeRecord } from "@prodigy-events/schema";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { anyLine } from "../../test/arbitrary-lines.js";
 import { recordAt } from "../../test/test-producer.js";
 import { groupKeyReader } from "../stats/group-key.js";
@@ -198,6 +198,19 @@ describe("the kernel", () => {
     expect(kernel.intern(column.item, "\ud800")).toBe(unlisted);
     expect(kernel.text(column.item, kernel.intern(column.item, ""))).toBe("");
   });
+});
+
+it("says what it needs where there is no WebAssembly with SIMD", async () => {
+  try {
+    for (const api of [undefined, { validate: () => false }]) {
+      vi.stubGlobal("WebAssembly", api);
+      vi.resetModules();
+      const { Kernel: Unsupported } = await import("./kernel.js");
+      expect(() => new Unsupported(100)).toThrow(expect.objectContaining({ code: "SIMD_REQUIRED" }));
+    }
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
 
 function decode(line: string): EventRecord {
