@@ -1,11 +1,12 @@
 import { isAscii, isUtf8 } from "node:buffer";
+import { decodeLine } from "@prodigy-events/schema";
 import { type LineBlock, type LineProblem, linesOf } from "@prodigy-events/storage";
 import type { PlannedSegment } from "../plan/query-plan.js";
 import { ChainCopies } from "../read/copy-filter.js";
 import { LineDecoder } from "../read/line-decoder.js";
 import { reportDamage } from "../read/line-problems.js";
 import type { ReadContext } from "../read/read-context.js";
-import { absent, type Column, column, unlisted } from "./kernel.js";
+import { absent, type Column, column, type Rows, unlisted } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
 import type { RowPlace, Scan } from "./scan.js";
 import { unsure, unwanted, wanted } from "./verdict.js";
@@ -28,6 +29,8 @@ export class RowReader {
   readonly #needed: readonly Column[] | undefined;
   /** The code of the chain's producer. */
   readonly #producer: number;
+  /** Of the row that is being settled. */
+  readonly #record = new RowRecord();
 
   /** @param producerId whose chain it is; left out for a file of anybody */
   constructor(scan: Scan, context: ReadContext, producerId?: string) {
@@ -97,7 +100,7 @@ export class RowReader {
       }
       settled++;
       report.bytesRead += rows.ends[row]! + 1 - start;
-      if (this.#copies && !this.#isNew(row)) continue;
+      if (this.#copies && !this.#isNew(row, place)) continue;
       if (verdict === unwanted) {
         excluded.add(types[row]!);
       } else {
@@ -120,10 +123,11 @@ export class RowReader {
   }
 
   /** What `LineDecoder` does with a record of a chain. */
-  #isNew(row: number): boolean {
+  #isNew(row: number, place: RowPlace): boolean {
     const { rows } = this.#scan.kernel;
     const isOwn = rows.codes[column.producer]![row] === this.#producer;
-    if (isOwn && this.#copies!.isKnown(rows.sequences[row]!)) {
+    this.#record.at(rows, row, place);
+    if (isOwn && this.#copies!.isKnown(rows.sequences[row]!, this.#record)) {
       this.#context.report.duplicates++;
       return false;
     }
@@ -141,5 +145,25 @@ export class RowReader {
     );
     const entries = this.#decoder.decode(planned, lines);
     if (entries.length > 0) this.#scan.target.takeEntries(entries);
+  }
+}
+
+/** The record of a row, as far as it takes parsing, which is put off until it is asked for. */
+class RowRecord {
+  #rows: Rows | undefined;
+  #row = 0;
+  #place: RowPlace | undefined;
+
+  at(rows: Rows, row: number, place: RowPlace): void {
+    this.#rows = rows;
+    this.#row = row;
+    this.#place = place;
+  }
+
+  get id(): string {
+    const { block, encoding } = this.#place!;
+    const { starts, ends } = this.#rows!;
+    const decoded = decodeLine(block.bytes.toString(encoding, starts[this.#row], ends[this.#row]));
+    return decoded.ok ? decoded.record.id : "";
   }
 }

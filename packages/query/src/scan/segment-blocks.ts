@@ -25,6 +25,7 @@ export async function* segmentBlocks(
       onProblem,
       endOffset: endOffset ?? Number.POSITIVE_INFINITY,
       chunkBytes: bounds.maxChunkBytes,
+      maxInflatedBytes: bounds.maxInflatedBytes,
       ...(signal ? { signal } : {}),
     })) {
       report.opened(path);

@@ -49,6 +49,7 @@ export function linesOf({ offset, bytes }: LineBlock, rules: BlockRules): Line[]
   const { path, maxLineBytes = limits.maxLineBytes } = rules;
   const lines: Line[] = [];
   const onProblem = (problem: LineProblem) => rules.onProblem(problem);
-  cutWholeLines(bytes, offset, { path, maxLineBytes, closed: false, onProblem }, lines);
+  const onBlank = () => undefined;
+  cutWholeLines(bytes, offset, { path, maxLineBytes, closed: false, onProblem, onBlank }, lines);
   return lines;
 }
