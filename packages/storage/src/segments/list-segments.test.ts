@@ -79,6 +79,7 @@ describe("listSegments", () => {
     const fs = {
       ...nodeFileSystem,
       readdir: async (path: string) => {
+        if (path !== directory.path) return nodeFileSystem.readdir(path);
         listings += 1;
         const names = await nodeFileSystem.readdir(path);
         return listings === 1 ? names.filter((name) => name !== own(1)) : names;
@@ -114,6 +115,7 @@ describe("listSegments", () => {
     const { fs, calls } = faultyFileSystem(nodeFileSystem, [
       {
         operation: "readdir",
+        path: directory.path,
         times: "from then on",
         run: () => {
           listings += 1;
@@ -124,7 +126,47 @@ describe("listSegments", () => {
     expect(await namesOf(directory.path, fs)).toEqual(
       Array.from({ length: limits.maxListings + 1 }, (_, i) => own(i)),
     );
-    expect(calls.filter(({ operation }) => operation === "readdir")).toHaveLength(limits.maxListings);
+    const listingsMade = calls.filter(
+      ({ operation, path }) => operation === "readdir" && path === directory.path,
+    );
+    expect(listingsMade).toHaveLength(limits.maxListings);
+  });
+
+  it.each([".rotated", ".rotated.gz"])(
+    "finds a segment that was renamed during every listing, now %s, by its manifest",
+    async (suffix) => {
+      const directory = await directoryWith(own(0), `${own(1)}${suffix}`, own(2));
+      mkdirSync(directory.join(".manifest"));
+      // Of a segment that clean has removed, and whose manifest it is about to remove, nothing is found.
+      for (const nth of [1, 3]) writeFileSync(directory.join(".manifest", `${own(nth)}.json`), "");
+      const fs = {
+        ...nodeFileSystem,
+        readdir: async (path: string) =>
+          (await nodeFileSystem.readdir(path)).filter((name) => name !== `${own(1)}${suffix}`),
+      };
+      expect(await namesOf(directory.path, fs)).toEqual([own(0), `${own(1)}${suffix}`, own(2)]);
+    },
+  );
+
+  it("looks once at files that stay what they are, however often it lists", async () => {
+    const directory = await directoryWith(`${own(0)}.rotated.gz`, own(1));
+    let listings = 0;
+    const { fs, calls } = faultyFileSystem(nodeFileSystem, [
+      {
+        operation: "readdir",
+        path: directory.path,
+        times: "from then on",
+        run: () => {
+          listings += 1;
+          if (listings < 5) writeFileSync(directory.join(own(1 + listings)), "");
+        },
+      },
+    ]);
+    await listSegments(directory.path, fs);
+    const looks = (name: string) =>
+      calls.filter(({ operation, path }) => operation === "lstat" && path?.endsWith(name)).length;
+    expect(looks(".rotated.gz")).toBe(1);
+    expect(looks(own(1))).toBe(5);
   });
 
   it.each(["readdir", "lstat"])("says what went wrong when %s fails", async (operation) => {

@@ -1,14 +1,10 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { describeFileError, errnoOf } from "../errors/describe-file-error.js";
-import { StorageError } from "../errors/storage-error.js";
 import type { FileSystem } from "../files/file-system.js";
 import { nodeFileSystem } from "../files/node-file-system.js";
+import { examineFile, findInSomeState, undefinedIfOdd } from "./find-in-some-state.js";
 import { listSegments } from "./list-segments.js";
-import { type Segment, segmentFrom } from "./segment.js";
-import { parseSegmentName, type SegmentName } from "./segment-name.js";
-
-/** What a closed or compressed segment's name ends in, after `.jsonl`, in the order of preference. */
-const stateSuffixes = ["", ".rotated", ".rotated.gz", ".gz", ".rotated.zst", ".zst", ".bak"] as const;
+import type { Segment } from "./segment.js";
+import { parseSegmentName } from "./segment-name.js";
 
 /**
  * The segment that `path` names: the file itself if it exists (any regular file, whatever its name), else the
@@ -30,45 +26,8 @@ export async function resolveSegmentFile(
   return findInSomeState(join(dirname(absolute), stem), false, fs);
 }
 
-/**
- * Looks for a segment under the names of its states. A segment goes through them in this order and is never without a
- * name, so that one which changes meanwhile is met later on.
- */
-async function findInSomeState(
-  stemPath: string,
-  inStore: boolean,
-  fs: FileSystem,
-): Promise<Segment | undefined> {
-  for (const suffix of stateSuffixes) {
-    const found = await examineFile(`${stemPath}${suffix}`, fs, inStore);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 function foreignStem(fileName: string): string {
   return fileName.replace(/(\.jsonl)[^/]*$/, "$1");
-}
-
-async function examineFile(path: string, fs: FileSystem, inStore = false): Promise<Segment | undefined> {
-  try {
-    const isLink = (await fs.lstat(path)).isSymbolicLink();
-    const stats = await fs.stat(path);
-    if (!stats.isFile()) {
-      throw new StorageError("NOT_A_REGULAR_FILE", `${path} is not a regular file; give the path of one`, {
-        path,
-      });
-    }
-    return segmentFrom(path, nameOf(path), stats, { isLink, inStore });
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return undefined;
-    throw describeFileError(error, "examine", path);
-  }
-}
-
-function nameOf(path: string): SegmentName {
-  const fileName = basename(path);
-  return parseSegmentName(fileName) ?? { logicalName: fileName, state: "plain", kind: "foreign" };
 }
 
 /**
@@ -90,12 +49,6 @@ export async function relocateSegment(
   const renamed =
     segment.kind === "foreign" ? candidates.find((other) => isRenamed(segment, other)) : undefined;
   return renamed ?? candidates.find((other) => other.logicalName === segment.logicalName);
-}
-
-/** Something that is no file is in the way of a name: a listing passes it over. */
-function undefinedIfOdd(error: unknown): undefined {
-  if (error instanceof StorageError && error.code === "NOT_A_REGULAR_FILE") return undefined;
-  throw error;
 }
 
 function isRenamed(segment: Segment, other: Segment): boolean {
