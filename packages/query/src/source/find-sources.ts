@@ -75,16 +75,31 @@ export function sourceSegment(segment: Segment, origin: Origin): SourceSegment {
   return { segment, origin, path, jobId: place?.jobId, repo: place?.repo };
 }
 
-/** Sorted by path; a file reached twice (by a link, or in two states that a caller named) once. */
+/**
+ * Sorted by path; a file reached twice (by a link, or in two states that a caller named) once.
+ *
+ * Two segments of ours with different names are two segments even if their inodes are the same: while a directory is
+ * looked through, a plain file is removed after compression, and its inode goes to the next file that is created.
+ */
 export function onceEach(found: readonly SourceSegment[]): SourceSegment[] {
-  const seen = new Set<string>();
+  const names = new Set<string>();
+  const inodes = new Set<string>();
+  const inodesOfOthers = new Set<string>();
+  const ownFiles = new Set<string>();
   return [...found]
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
     .filter(({ segment }) => {
+      const { kind, isLink, directory, logicalName } = segment;
+      const name = `${directory}/${logicalName}`;
       const inode = `${segment.dev}:${segment.ino}`;
-      const name = `${segment.directory}/${segment.logicalName}`;
-      const isNew = !seen.has(inode) && !seen.has(name);
-      seen.add(inode).add(name);
+      const isOwn = kind === "own" && !isLink;
+      const ownFile = `${inode}/${logicalName}`;
+      const isKnown = isOwn ? ownFiles.has(ownFile) || inodesOfOthers.has(inode) : inodes.has(inode);
+      const isNew = !isKnown && !names.has(name);
+      names.add(name);
+      inodes.add(inode);
+      if (isOwn) ownFiles.add(ownFile);
+      else inodesOfOthers.add(inode);
       return isNew;
     });
 }
