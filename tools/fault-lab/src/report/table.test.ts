@@ -10,10 +10,10 @@ const timed = (result: Partial<RowResult>, ms = 1_500) => ({
 
 describe("table", () => {
   it("has a line for each result, with figures in words and numbers that can be read", () => {
-    const figures = { staleTemporaries: 12_345, logP99Us: 9.1, "survive SIGKILL": 400 };
+    const figures = { staleTemporaries: 12_345, logP99Us: 9.1, rssMB: 133, "survive SIGKILL": 400 };
     const lines = table([timed({ n: 1_000, acked: 1_063_498, figures })]).split("\n");
     expect(lines[2]).toBe(
-      "| 1 kill -9 | 1,000 | 1,063,498 | 0 | 0 | 1.5 | ok | stale temporaries 12,345, log p99 us 9.1, survive SIGKILL 400 |",
+      "| 1 kill -9 | 1,000 | 1,063,498 | 0 | 0 | 1.5 | ok | stale temporaries 12,345, log p99 us 9.1, rss mb 133, survive SIGKILL 400 |",
     );
   });
 

@@ -38,7 +38,9 @@ function cells({ result, ms }: TimedResult, isFirst: boolean): string[] {
 
 /** `staleTemporaries` as "stale temporaries"; names that are words already stay. */
 function inWords(name: string): string {
-  return name.includes(" ") ? name : name.replace(/[A-Z][a-z0-9]*/g, (word) => ` ${word.toLowerCase()}`);
+  return name.includes(" ")
+    ? name
+    : name.replace(/[A-Z]+(?![a-z])|[A-Z][a-z0-9]*/g, (word) => ` ${word.toLowerCase()}`);
 }
 
 function grouped(value: number): string {
