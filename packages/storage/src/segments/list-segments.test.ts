@@ -148,6 +148,12 @@ describe("listSegments", () => {
     },
   );
 
+  it("is not kept from its answer by something else in the place of the manifests", async () => {
+    const directory = await directoryWith(own(0), own(1));
+    writeFileSync(directory.join(".manifest"), "");
+    expect(await namesOf(directory.path)).toEqual([own(0), own(1)]);
+  });
+
   it("looks once at files that stay what they are, however often it lists", async () => {
     const directory = await directoryWith(`${own(0)}.rotated.gz`, own(1));
     let listings = 0;

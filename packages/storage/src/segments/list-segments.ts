@@ -40,13 +40,20 @@ export async function listSegments(directory: string, fs: FileSystem = nodeFileS
 /** Adds the segments that have a manifest and were not found, unless they are gone; sorts. */
 async function withMissed(directory: string, found: Segment[], fs: FileSystem): Promise<Segment[]> {
   const segments = new Map(found.map((segment) => [segment.logicalName, segment]));
-  for (const name of await namesIn(join(directory, manifestDirectoryName), fs)) {
+  const manifests = await namesIn(join(directory, manifestDirectoryName), fs).catch(noneIfUnreadable);
+  for (const name of manifests) {
     const logicalName = parseSegmentName(name.replace(/\.json$/, ""))?.logicalName;
     if (logicalName === undefined || segments.has(logicalName)) continue;
     const missed = await findInSomeState(join(directory, logicalName), true, fs).catch(undefinedIfOdd);
     if (missed !== undefined) segments.set(logicalName, missed);
   }
   return [...segments.values()].sort((a, b) => compareText(a.logicalName, b.logicalName));
+}
+
+/** Where there should be manifests is something else, or what we may not read: that hides no segment. */
+function noneIfUnreadable(error: unknown): string[] {
+  if (["ENOTDIR", "EACCES", "EPERM"].includes(errnoOf(error) ?? "")) return [];
+  throw error;
 }
 
 type Examined = Segment | "not a segment";
