@@ -465,6 +465,10 @@ export function scan(start: usize, end: usize, rows: usize, maxRows: u32, mask: 
   let row: u32 = 0;
   let p = start;
   while (p < end && row < maxRows) {
+    if (load<u8>(p) == 0x0a) {
+      p++; // an empty line is none, and a small compressed file can hold millions
+      continue;
+    }
     for (let column: u32 = 0; column < columnCount; column++) unchecked((rowCodes[column] = absent));
     rowSequence = -1;
     let lineEnd = readRecord(p, mask);

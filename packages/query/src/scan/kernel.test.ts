@@ -75,8 +75,10 @@ describe("the kernel", () => {
   it("finds the lines, and says of those it decides what parsing says", () => {
     const decided = { lines: 0, all: 0 };
     fc.assert(
-      fc.property(fc.array(anyLine, { minLength: 1, maxLength: 8 }), (lines) => {
-        const block = Buffer.concat(lines.flatMap((line) => [line, Buffer.from("\n")]));
+      fc.property(fc.array(anyLine, { minLength: 1, maxLength: 8 }), (all) => {
+        const block = Buffer.concat(all.flatMap((line) => [line, Buffer.from("\n")]));
+        // Empty ones are no lines.
+        const lines = all.filter((line) => line.length > 0);
         if (!isUtf8(block)) return;
         const rows = read(kernel, block);
         expect(rows.map(({ start, end }) => block.toString("latin1", start, end))).toEqual(
@@ -172,7 +174,12 @@ describe("the kernel", () => {
   });
 
   it("reads more lines than it has rows for", () => {
-    expect(read(kernel, Buffer.alloc(20_000, "\n"))).toHaveLength(20_000);
+    expect(read(kernel, Buffer.alloc(40_000, "x\n"))).toHaveLength(20_000);
+  });
+
+  it("passes over empty lines, which are none", () => {
+    expect(read(kernel, Buffer.from("\n\nx\n\ny\n\n"))).toMatchObject([{ start: 2 }, { start: 5 }]);
+    expect(read(kernel, Buffer.alloc(20_000, "\n"))).toEqual([]);
   });
 
   it("leaves nesting without end to the parser", () => {

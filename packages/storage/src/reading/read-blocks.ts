@@ -49,7 +49,6 @@ export function linesOf({ offset, bytes }: LineBlock, rules: BlockRules): Line[]
   const { path, maxLineBytes = limits.maxLineBytes } = rules;
   const lines: Line[] = [];
   const onProblem = (problem: LineProblem) => rules.onProblem(problem);
-  const onBlank = () => undefined;
-  cutWholeLines(bytes, offset, { path, maxLineBytes, closed: false, onProblem, onBlank }, lines);
+  cutWholeLines(bytes, offset, { path, maxLineBytes, closed: false, onProblem, onBlank: undefined }, lines);
   return lines;
 }

@@ -16,7 +16,7 @@ export interface ReadSettings {
   closed: boolean;
   onProblem(problem: LineProblem): void;
   onContent(piece: ContentPiece): void;
-  onBlank(offset: number, length: number): void;
+  onBlank: ((offset: number, length: number) => void) | undefined;
 }
 
 /**
@@ -43,7 +43,7 @@ export function readSettings(options: ReadOptions): ReadSettings {
     closed: options.closed ?? false,
     onProblem: (problem) => options.onProblem(problem),
     onContent: (piece) => options.onContent?.(piece),
-    onBlank: (offset, length) => options.onBlank?.(offset, length),
+    onBlank: options.onBlank?.bind(options),
   };
 }
 

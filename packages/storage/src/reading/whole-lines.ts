@@ -11,7 +11,8 @@ export interface LineRules {
   maxLineBytes: number;
   closed: boolean;
   onProblem(problem: LineProblem): void;
-  onBlank(offset: number, length: number): void;
+  /** Is told of lines of white space; `undefined` costs nothing, and a small compressed file can hold millions. */
+  onBlank: ((offset: number, length: number) => void) | undefined;
 }
 
 /**
@@ -20,10 +21,10 @@ export interface LineRules {
  */
 export function cutWholeLines(block: Buffer, blockOffset: number, rules: LineRules, lines: Line[]): void {
   const encoding = encodingOf(block);
+  const { onBlank } = rules;
   for (let start = 0; start < block.length; ) {
     if (block[start] === lineEnd) {
-      // An empty line, of which a small compressed file can hold millions.
-      rules.onBlank(blockOffset + start, 0);
+      if (onBlank) onBlank(blockOffset + start, 0);
       start += 1;
       continue;
     }
@@ -35,7 +36,7 @@ export function cutWholeLines(block: Buffer, blockOffset: number, rules: LineRul
     } else if ((block[start] as number) > 0x20 || !isBlank(block, start, end)) {
       lines.push({ text: block.toString(encoding, start, end), offset, length });
     } else {
-      rules.onBlank(offset, length);
+      onBlank?.(offset, length);
     }
     start = end + 1;
   }
@@ -57,7 +58,7 @@ export function takeLine(raw: Buffer, offset: number, rules: LineRules, lines: L
   const skipped = offset === 0 ? byteOrderMarkLength(raw) : 0;
   const judged = judgeLine(skipped === 0 ? raw : raw.subarray(skipped));
   if ("reason" in judged) reportLine(judged.reason, offset, raw.length, raw, rules);
-  else if (judged.text === "") rules.onBlank(offset + skipped, raw.length - skipped);
+  else if (judged.text === "") rules.onBlank?.(offset + skipped, raw.length - skipped);
   else lines.push({ text: judged.text, offset: offset + skipped, length: raw.length - skipped });
 }
 
