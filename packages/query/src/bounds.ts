@@ -15,6 +15,11 @@ export interface Bounds {
    */
   readonly maxScannedBytes: number;
   /**
+   * Bytes of segments that a thread scans in one go: some milliseconds, after which it looks whether it is still wanted;
+   * with 0 all segments are read in turn, by one thread.
+   */
+  readonly scanUnitBytes: number;
+  /**
    * Bytes of lines parsed at a time for one chain of a merge. Records that wait in memory are copied by every garbage
    * collection; lines wait more cheaply.
    */
@@ -54,6 +59,7 @@ export const defaultBounds: Bounds = {
   maxHeldMatches: 10_000,
   maxChunkBytes: 256 * 1024,
   maxScannedBytes: 1024 * 1024,
+  scanUnitBytes: 4 * 1024 * 1024,
   maxDecodedBytes: 16 * 1024,
   minChunkBytes: 4 * 1024,
   maxHeldBytes: 1024 * 1024,

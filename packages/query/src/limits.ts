@@ -1,5 +1,9 @@
 /** The bounds of this package, each with its reason. */
 export const limits = {
+  /** Bytes to be scanned for each thread: what one scans in the time in which another one starts. */
+  bytesPerScanThread: 64 * 1024 * 1024,
+  /** More threads than this wait for memory rather than read it. */
+  maxScanThreads: 16,
   /** Problems kept with their place. All are counted; a hundred are enough to find the damaged file. */
   maxLocatedProblems: 100,
   /** Findings of `verify` kept: some 5 MB. All are counted, and told to `onFinding`. */

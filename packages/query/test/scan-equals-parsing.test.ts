@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { builtinEvents, defineCatalog, defineEvent, unchecked } from "@prodigy-events/schema";
+import { builtinEvents, defineCatalog, defineEvent, encodeRecord, unchecked } from "@prodigy-events/schema";
+import { compressSegment } from "@prodigy-events/storage";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -15,6 +16,39 @@ import {
 } from "../src/index.js";
 import { anyLine } from "./arbitrary-lines.js";
 
+const plainEvent = fc.record(
+  {
+    event_type: fc.constantFrom("agent_failed", "agent_started", "DLQItemAdded", "my_type"),
+    job_id: fc.constantFrom("job-1", "job-2"),
+    agent_id: fc.constantFrom("agent-1", "agent-2", "ünï"),
+    item_id: fc.constantFrom("item-1", 'a"b\\c'),
+  },
+  { requiredKeys: ["event_type"] },
+);
+
+/** Some records of a producer as it writes them, among them at times one that is not. */
+const linesInTurn = fc
+  .tuple(
+    fc.constantFrom("producer0", "producer0", "producer1"),
+    fc.nat(30),
+    fc.array(fc.option(plainEvent, { freq: 20 }), { maxLength: 12 }),
+  )
+  .map(([producer_id, first, events]) =>
+    events.map((event, at) => {
+      if (!event) return Buffer.from("oops");
+      const timestamp = new Date(Date.UTC(2026, 0, 1, 12) + at).toISOString();
+      const record = {
+        id: `${producer_id}-${first + at}`,
+        timestamp,
+        correlation_id: "run-1",
+        event,
+        metadata: { producer_id, sequence: first + at },
+      };
+      return Buffer.from(encodeRecord(record).trimEnd());
+    }),
+  );
+const concatenated = (lists: Buffer[][]) => lists.flat();
+
 /** Files of two producers' chains, out of order and with copies, and of anybody. */
 const files = fc.uniqueArray(
   fc.record({
@@ -26,8 +60,12 @@ const files = fc.uniqueArray(
       "events-shared.jsonl",
       "events-20260101_000000.jsonl",
     ),
-    lines: fc.array(anyLine, { maxLength: 25 }),
+    lines: fc.oneof(
+      fc.array(anyLine, { maxLength: 25 }),
+      fc.array(linesInTurn, { maxLength: 4 }).map(concatenated),
+    ),
     tail: fc.constantFrom("", "", '{"id":"x","timest', "\0\0"),
+    isForeign: fc.boolean(),
   }),
   { maxLength: 5, selector: ({ name }) => name },
 );
@@ -35,6 +73,7 @@ const files = fc.uniqueArray(
 const scanBounds: fc.Arbitrary<Partial<Bounds>> = fc.record({
   maxScannedBytes: fc.constantFrom(100, 300, 2_000, 1_048_576),
   maxChunkBytes: fc.constantFrom(50, 700, 262_144),
+  scanUnitBytes: fc.constantFrom(0, 100, 1_000, 4_194_304),
 });
 
 const times = fc.constantFrom(
@@ -129,6 +168,8 @@ function plain(report: QueryReport) {
 }
 
 interface WrittenFile {
+  /** Whether gzip is as any program makes it, and not ours. */
+  readonly isForeign?: boolean;
   readonly name: string;
   readonly lines: readonly Buffer[];
   readonly tail: string;
@@ -142,9 +183,13 @@ async function openBoth(
   await using root = await temporaryDirectory();
   const directory = join(root.path, "events", "repo", "job%207");
   await mkdir(directory, { recursive: true });
-  for (const { name, lines, tail } of written) {
+  for (const { name, lines, tail, isForeign } of written) {
     const content = Buffer.concat([...lines.flatMap((line) => [line, Buffer.from("\n")]), Buffer.from(tail)]);
-    await writeFile(join(directory, name), name.endsWith(".gz") ? gzipSync(content) : content);
+    const path = join(directory, name);
+    await writeFile(path, name.endsWith(".gz") && isForeign ? gzipSync(content) : content);
+    if (!name.endsWith(".gz") || isForeign) continue;
+    await rename(path, `${root.path}/plain`);
+    await compressSegment(`${root.path}/plain`, path, { memberBytes: 700 });
   }
   const open = (more: Partial<Bounds>) =>
     openStore({ root: root.path, files: [directory], catalog, bounds: { ...bounds, ...more } });

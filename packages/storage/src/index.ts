@@ -90,6 +90,7 @@ export {
 export { newProducerId } from "./producers/producer-id.js";
 export type { ContentPiece } from "./reading/content.js";
 export type { Line, LineBlock, LineProblem, ProblemReason, ReadOptions } from "./reading/line.js";
+export { type RangeEnd, RangeFile, type SegmentRange } from "./reading/range-file.js";
 export { type BlockRules, linesOf, readBlocks } from "./reading/read-blocks.js";
 export { type ContentReadOptions, readContent } from "./reading/read-content.js";
 export { readLines } from "./reading/read-lines.js";

@@ -49,6 +49,24 @@ export class SeenRecords {
     return true;
   }
 
+  /**
+   * Adds records with all the numbers from `first` to `last` in turn, of which the first has the id `firstId`; false, with
+   * nothing added, if they have to be added one by one: one may be a copy, or more than the first is in doubt.
+   */
+  addRun(first: number, last: number, firstId: string): boolean {
+    const previous = this.#previous;
+    const jumps = previous !== undefined && Math.abs(first - previous) !== 1;
+    if (last > first && (jumps || this.#doubt > 1)) return false;
+    if (last === first) return this.add(first, { id: firstId });
+    if (!this.#sequences.addRun(first, last)) return false;
+    this.#previous = last;
+    if (this.#doubt > 0) {
+      this.#doubt--;
+      this.#remember(first, firstId);
+    }
+    return true;
+  }
+
   #remember(sequence: number, id: string): void {
     const ids = this.#doubtfulIds;
     ids.set(sequence, id);

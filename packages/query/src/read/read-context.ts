@@ -5,6 +5,12 @@ import type { RecordTest } from "../filter/compile-filter.js";
 import type { ReportBuilder } from "../report/report-builder.js";
 import type { TimeLimit } from "../search/time-limit.js";
 
+/** The threads of a scan, and the code that further ones run. */
+export interface ScanThreads {
+  readonly count: number;
+  readonly workerUrl: URL;
+}
+
 /** What everything that reads segments for one answer shares. */
 export interface ReadContext {
   readonly fs: FileSystem;
@@ -23,6 +29,8 @@ export interface ReadContext {
   readonly signal: AbortSignal | undefined;
   /** Whether nobody will append to a segment any more. */
   isClosed(segment: Segment): Promise<boolean>;
+  /** By how many threads a scan may be done, this one among them; left out, everything is read in turn. */
+  readonly threads?: ScanThreads | undefined;
   /** Ends the decoding of a chunk that takes too long, for patterns that can lose themselves. */
   readonly chunkLimit: TimeLimit | undefined;
 }

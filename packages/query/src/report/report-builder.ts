@@ -51,14 +51,35 @@ export class ReportBuilder implements QueryReport {
     else if (this.excludedTypes.size < limits.maxExcludedTypes) this.excludedTypes.set(eventType, added);
   }
 
+  /** What was counted so far, as plain data that another thread can be sent. */
+  counts(): ReportCounts {
+    return {
+      counters: counters.map((counter) => this[counter]),
+      openedPaths: [...this.#openedPaths],
+      problemPaths: [...this.#problemPaths],
+      problems: this.problems,
+      excludedTypes: this.excludedTypes,
+    };
+  }
+
   /** Counts everything that another report has counted. */
-  absorb(other: ReportBuilder): void {
-    for (const counter of counters) this[counter] += other[counter];
-    for (const path of other.#openedPaths) this.#openedPaths.add(path);
-    for (const path of other.#problemPaths) this.#problemPaths.add(path);
+  absorb(other: ReportCounts): void {
+    for (const [at, counter] of counters.entries()) this[counter] += other.counters[at]!;
+    for (const path of other.openedPaths) this.#openedPaths.add(path);
+    for (const path of other.problemPaths) this.#problemPaths.add(path);
     for (const problem of other.problems) this.locate(problem);
     for (const [eventType, count] of other.excludedTypes) this.exclude(eventType, count);
   }
+}
+
+/** What one report has counted. */
+export interface ReportCounts {
+  /** In the order of `counters`. */
+  readonly counters: readonly number[];
+  readonly openedPaths: readonly string[];
+  readonly problemPaths: readonly string[];
+  readonly problems: readonly Problem[];
+  readonly excludedTypes: ReadonlyMap<string, number>;
 }
 
 const counters = [

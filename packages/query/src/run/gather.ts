@@ -21,6 +21,6 @@ export async function gather(
   for await (const _block of scanPlan(plan, scan, own)) {
     if (scan.target.heldBytes > bounds.maxGatheredBytes) return undefined;
   }
-  context.report.absorb(own.report);
+  context.report.absorb(own.report.counts());
   return scan.target.inOrder(plan.query.limit, bounds.batchRecords);
 }

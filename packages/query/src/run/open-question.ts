@@ -5,7 +5,7 @@ import { allOf, compileFilter, type RecordTest } from "../filter/compile-filter.
 import type { Query } from "../filter/query.js";
 import { planQuery } from "../plan/plan-query.js";
 import type { QueryPlan } from "../plan/query-plan.js";
-import type { ReadContext } from "../read/read-context.js";
+import type { ReadContext, ScanThreads } from "../read/read-context.js";
 import { ReportBuilder } from "../report/report-builder.js";
 import { findSources } from "../source/find-sources.js";
 import type { Sources } from "../source/source-segment.js";
@@ -21,6 +21,8 @@ export interface StoreRuntime {
   /** Who we are, which those who write are compared with. */
   identity(): ProcessIdentity;
   readonly bounds: Bounds;
+  /** Who scans. */
+  readonly threads: ScanThreads;
 }
 
 /** What one question asks beyond its filters. */
@@ -72,6 +74,7 @@ export function readContext(
     strict: query.strict,
     signal,
     isClosed: closedness(config, runtime),
+    threads: runtime.threads,
     chunkLimit,
   };
 }

@@ -5,14 +5,12 @@ import type { TypeTable } from "./type-table.js";
 /** Counts by type what a filter left out, and tells the report now and then: a look-up by name for every record costs. */
 export class ExcludedTypes {
   readonly #types: TypeTable;
-  readonly #report: ReportBuilder;
   readonly #counts = new Uint32Array(codeCount);
   /** The types counted since the report was told, in the order in which they came up. */
   #codes: number[] = [];
 
-  constructor(types: TypeTable, report: ReportBuilder) {
+  constructor(types: TypeTable) {
     this.#types = types;
-    this.#report = report;
   }
 
   add(code: number): void {
@@ -20,10 +18,10 @@ export class ExcludedTypes {
     this.#counts[code]!++;
   }
 
-  flush(): void {
+  flush(report: ReportBuilder): void {
     if (this.#codes.length === 0) return;
     for (const code of this.#codes) {
-      this.#report.exclude(this.#types.name(code), this.#counts[code]!);
+      report.exclude(this.#types.name(code), this.#counts[code]!);
       this.#counts[code] = 0;
     }
     this.#codes = [];

@@ -14,12 +14,12 @@ import type { Scan, ScanTarget } from "./scan.js";
  */
 export function openScan<Target extends ScanTarget>(
   query: Query,
-  { bounds, chunkLimit, report, catalog }: ReadContext,
+  { bounds, chunkLimit, catalog }: ReadContext,
   targetWith: (kernel: Kernel) => Target,
 ): (Scan & { readonly target: Target }) | undefined {
   if (bounds.maxScannedBytes === 0 || chunkLimit || !catalog) return undefined;
   const kernel = new Kernel(bounds.maxScannedBytes);
   const filter = RowFilter.for(query, catalog, kernel);
   if (!filter) return undefined;
-  return { kernel, filter, excluded: new ExcludedTypes(filter.types, report), target: targetWith(kernel) };
+  return { kernel, filter, excluded: new ExcludedTypes(filter.types), target: targetWith(kernel) };
 }

@@ -4,7 +4,8 @@ import type { GroupCounter, GroupKey, GroupNode } from "../stats/group-counter.j
 import { groupKeyReader } from "../stats/group-key.js";
 import { absent, type Column, codeCount, column, type Kernel, type Rows } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
-import type { ScanTarget } from "./scan.js";
+import type { CountedGroups, FoundLines, ScanPurpose } from "./scan-job.js";
+import type { PlanTarget } from "./segment-scan.js";
 
 /** The fields whose values are columns. */
 const columnOfField: ReadonlyMap<string, Column> = new Map<string, Column>([
@@ -23,26 +24,40 @@ const columnOfField: ReadonlyMap<string, Column> = new Map<string, Column>([
  * Counts records in groups: rows by their codes, so that the texts of a group are looked up once, when it first appears.
  * Groups appear in the counter in the order in which parsing would find them. Call `finish` before the counter is read.
  */
-export class RowGroups implements ScanTarget {
+export class RowGroups implements PlanTarget {
   readonly mask: number | undefined;
+  readonly purpose: ScanPurpose & { readonly kind: "count" };
   readonly #columns: readonly Column[];
   readonly #kernel: Kernel;
-  readonly #counter: GroupCounter;
+  #counter: GroupCounter;
   readonly #keyOf: ReturnType<typeof groupKeyReader>;
   /** By code of the first column: the place of the group, or of the first part of its key, in the arrays below; 0: none. */
   readonly #first = new Uint32Array(codeCount);
   /** The same for a further column, by the place of the key's part before it and the code. */
   readonly #further = new Map<number, number>();
-  readonly #groups: (GroupNode | undefined)[] = [undefined];
-  readonly #counts: number[] = [0];
+  #groups: (GroupNode | undefined)[] = [undefined];
+  #counts: number[] = [0];
+  /** The codes in `#first`. */
+  #firstCodes: number[] = [];
 
   constructor(fields: readonly string[], counter: GroupCounter, kernel: Kernel) {
     const columns = fields.map((field) => columnOfField.get(field));
     this.#columns = columns.filter((each) => each !== undefined);
     this.mask = this.#columns.length === fields.length ? maskOf(this.#columns) : undefined;
+    this.purpose = { kind: "count", groupBy: fields };
     this.#kernel = kernel;
     this.#counter = counter;
     this.#keyOf = groupKeyReader(fields);
+  }
+
+  /** Counts into another counter from now on. */
+  begin(counter: GroupCounter): void {
+    this.#counter = counter;
+    for (const code of this.#firstCodes) this.#first[code] = 0;
+    this.#firstCodes = [];
+    this.#further.clear();
+    this.#groups = [undefined];
+    this.#counts = [0];
   }
 
   takeRow(rows: Rows, row: number): void {
@@ -58,6 +73,15 @@ export class RowGroups implements ScanTarget {
 
   takeEntries(entries: Entry[]): void {
     for (const { record } of entries) this.#counter.add(this.#keyOf(record));
+  }
+
+  hasRoomFor(found: CountedGroups | FoundLines): boolean {
+    return "groups" in found && this.#counter.hasRoomFor(found.groups.length * this.purpose.groupBy.length);
+  }
+
+  takeFound(_file: number, found: CountedGroups | FoundLines): void {
+    if (!("groups" in found)) return;
+    for (const [key, count] of found.groups) this.#counter.count(this.#counter.group(key), count);
   }
 
   /** Hands what was counted by codes to the counter. */
@@ -83,8 +107,10 @@ export class RowGroups implements ScanTarget {
       if (known === 0) {
         this.#groups.push(undefined);
         this.#counts.push(0);
-        if (at === 0) this.#first[code] = next;
-        else this.#further.set(place * codeCount + code, next);
+        if (at === 0) {
+          this.#first[code] = next;
+          this.#firstCodes.push(code);
+        } else this.#further.set(place * codeCount + code, next);
       }
       place = next;
     }

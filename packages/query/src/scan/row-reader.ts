@@ -2,10 +2,11 @@ import { isAscii, isUtf8 } from "node:buffer";
 import { decodeLine } from "@prodigy-events/schema";
 import { type LineBlock, type LineProblem, linesOf } from "@prodigy-events/storage";
 import type { PlannedSegment } from "../plan/query-plan.js";
-import { ChainCopies } from "../read/copy-filter.js";
+import type { ChainCopies, RunObserver } from "../read/copy-filter.js";
 import { LineDecoder } from "../read/line-decoder.js";
 import { reportDamage } from "../read/line-problems.js";
 import type { ReadContext } from "../read/read-context.js";
+import type { TimeSpan } from "../read/time-order.js";
 import { absent, type Column, column, type Rows, unlisted } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
 import type { RowPlace, Scan } from "./scan.js";
@@ -22,7 +23,7 @@ export class RowReader {
   readonly #scan: Scan;
   readonly #context: ReadContext;
   readonly #decoder: LineDecoder;
-  readonly #copies: ChainCopies | undefined;
+  readonly #copies: ChainCopies | RunObserver | undefined;
   /** The columns asked of the kernel. */
   readonly #mask: number;
   /** Those without which the target cannot take a row; `undefined` if it takes none. */
@@ -32,20 +33,30 @@ export class RowReader {
   /** Of the row that is being settled. */
   readonly #record = new RowRecord();
 
-  /** @param producerId whose chain it is; left out for a file of anybody */
-  constructor(scan: Scan, context: ReadContext, producerId?: string) {
+  /** @param copies knows the numbers of the chain; left out for a file of anybody */
+  constructor(scan: Scan, context: ReadContext, copies?: ChainCopies | RunObserver) {
     const { kernel, filter, target } = scan;
     this.#scan = scan;
     this.#context = context;
-    this.#copies = producerId === undefined ? undefined : new ChainCopies(producerId);
+    this.#copies = copies;
     this.#decoder = new LineDecoder(context, this.#copies);
     this.#needed =
       target.mask === undefined
         ? undefined
         : Object.values(column).filter((each) => ((target.mask ?? 0) >> each) & 1);
-    const ofChain = producerId === undefined ? 0 : maskOf([column.producer]);
+    const ofChain = copies ? maskOf([column.producer]) : 0;
     this.#mask = filter.mask | (target.mask ?? 0) | ofChain;
-    this.#producer = producerId === undefined ? absent : kernel.intern(column.producer, producerId);
+    this.#producer = copies ? kernel.intern(column.producer, copies.producerId) : absent;
+  }
+
+  /** The first and the last time of a chain's records. */
+  get times(): TimeSpan | undefined {
+    return this.#decoder.order.span;
+  }
+
+  /** Goes on behind records of the chain that have been read elsewhere, with these times. */
+  skip(times: TimeSpan | undefined): void {
+    if (times) this.#decoder.order.addSpan(times);
   }
 
   /** Reads the next block. */
@@ -72,7 +83,7 @@ export class RowReader {
     const job = jobId === undefined ? absent : kernel.intern(column.job, jobId);
     kernel.load(part.bytes);
     while (kernel.read(this.#mask)) this.#settle({ planned, block: part, encoding }, job);
-    this.#scan.excluded.flush();
+    this.#scan.excluded.flush(this.#context.report);
   }
 
   /** @param job the code of the job that records without one belong to */
@@ -138,7 +149,7 @@ export class RowReader {
   /** Parses the lines of a block that stand from `start` to `end`. */
   #parse(planned: PlannedSegment, { offset, bytes }: LineBlock, start: number, end: number): void {
     const { path } = planned.source;
-    this.#scan.excluded.flush();
+    this.#scan.excluded.flush(this.#context.report);
     const lines = linesOf(
       { offset: offset + start, bytes: bytes.subarray(start, end) },
       { path, onProblem: (problem: LineProblem) => reportDamage(problem, path, this.#context) },

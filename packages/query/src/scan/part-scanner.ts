@@ -1,0 +1,144 @@
+import { builtinEvents } from "@prodigy-events/schema";
+import { nodeFileSystem, RangeFile } from "@prodigy-events/storage";
+import { defaultBounds } from "../bounds.js";
+import { compileFilter } from "../filter/compile-filter.js";
+import type { PlannedSegment } from "../plan/query-plan.js";
+import { RunObserver } from "../read/copy-filter.js";
+import type { ReadContext } from "../read/read-context.js";
+import { ReportBuilder } from "../report/report-builder.js";
+import { GroupCounter } from "../stats/group-counter.js";
+import { ExcludedTypes } from "./excluded-types.js";
+import { FoundLinesPacker } from "./found-lines.js";
+import { Kernel } from "./kernel.js";
+import { RowFilter } from "./row-filter.js";
+import { RowGroups } from "./row-groups.js";
+import { RowReader } from "./row-reader.js";
+import type { Scan, ScanTarget } from "./scan.js";
+import type { CountedGroups, FoundLines, ScanJob } from "./scan-job.js";
+import type { ScanPart, UnitAnswer } from "./scan-part.js";
+
+/** What collects the records of one part after the other. */
+interface PartTarget extends ScanTarget {
+  begin(): void;
+  take(): CountedGroups | FoundLines;
+}
+
+/**
+ * Scans parts, without waiting for anything: each by itself, so that any thread can. It answers for parts of which it
+ * can read every line and whose records follow each other; whoever puts the answers together reads the others.
+ */
+export class PartScanner {
+  readonly #scan: Scan & { readonly target: PartTarget };
+  readonly #context: Omit<ReadContext, "report">;
+  readonly #room: Buffer;
+  /** The file that the last part was in: the next one mostly is too. */
+  #open: { readonly file: RangeFile | undefined; readonly path: string } | undefined;
+
+  /** @throws QueryError `SIMD_REQUIRED` */
+  constructor({ query, purpose, maxScannedBytes }: ScanJob) {
+    const kernel = new Kernel(maxScannedBytes);
+    const filter = RowFilter.for(query, builtinEvents, kernel);
+    if (!filter) throw new Error("a question is scanned for whose texts the kernel does not tell apart");
+    const target = purpose.kind === "count" ? countingTarget(purpose.groupBy, kernel) : packingTarget(kernel);
+    this.#scan = { kernel, filter, excluded: new ExcludedTypes(filter.types), target };
+    this.#room = Buffer.allocUnsafeSlow(maxScannedBytes);
+    this.#context = {
+      fs: nodeFileSystem,
+      bounds: { ...defaultBounds, maxScannedBytes },
+      surplus: { bytes: 0 },
+      accepts: compileFilter(query, builtinEvents),
+      catalog: builtinEvents,
+      strict: false,
+      signal: undefined,
+      isClosed: async () => true,
+      chunkLimit: undefined,
+    };
+  }
+
+  /** What a part holds, as in `UnitAnswer`. */
+  scan(part: ScanPart): UnitAnswer[number] {
+    try {
+      return this.#scanOpen(part);
+    } catch (error) {
+      // The system's errors are for the careful reader, who has ways around some, and reports the others.
+      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      this.close();
+      return undefined;
+    }
+  }
+
+  #scanOpen(part: ScanPart): UnitAnswer[number] {
+    const file = this.#fileOf(part);
+    if (!file) return undefined;
+    const range = wholeRange(part, file, this.#context.bounds.maxInflatedBytes);
+    if (!range) return undefined;
+    const { target } = this.#scan;
+    const report = new ReportBuilder();
+    const observer = part.producerId === undefined ? undefined : new RunObserver(part.producerId);
+    const reader = new RowReader(this.#scan, { ...this.#context, report }, observer);
+    const planned = plannedSegment(part);
+    target.begin();
+    report.opened(part.reportedPath);
+    const end = file.read(range, this.#room, (block) => reader.read(planned, block));
+    const found = target.take();
+    if (!end) return undefined;
+    if (observer?.isRun === false) return "irregular";
+    return { ...end, report: report.counts(), numbers: observer?.run, times: reader.times, found };
+  }
+
+  #fileOf(part: ScanPart): RangeFile | undefined {
+    if (this.#open?.path !== part.path) {
+      this.close();
+      this.#open = { file: RangeFile.open(part), path: part.path };
+    }
+    return this.#open.file;
+  }
+
+  close(): void {
+    this.#open?.file?.close();
+    this.#open = undefined;
+  }
+}
+
+/** The range of a part; of a small segment that was not looked at yet, all of it. */
+function wholeRange({ range }: ScanPart, file: RangeFile, maxInflatedBytes: number) {
+  if (file.contentBytes > file.bytes && file.contentBytes > maxInflatedBytes) return undefined;
+  if (range.start > 0 || range.end !== Number.POSITIVE_INFINITY) return range;
+  const ranges = file.cut(Number.POSITIVE_INFINITY);
+  return ranges.length === 1 ? ranges[0] : undefined;
+}
+
+/** As much of a planned segment as reading its lines takes. */
+function plannedSegment({ file, reportedPath, jobId, repo }: ScanPart): PlannedSegment {
+  const source = { path: reportedPath, jobId, repo } as PlannedSegment["source"];
+  return { source, file };
+}
+
+function countingTarget(groupBy: readonly string[], kernel: Kernel): PartTarget {
+  let counter = new GroupCounter();
+  const groups = new RowGroups(groupBy, counter, kernel);
+  return {
+    mask: groups.mask,
+    takeRow: (rows, row) => groups.takeRow(rows, row),
+    takeEntries: (entries) => groups.takeEntries(entries),
+    begin() {
+      counter = new GroupCounter();
+      groups.begin(counter);
+    },
+    take() {
+      groups.finish();
+      return { groups: counter.counted() };
+    },
+  };
+}
+
+function packingTarget(kernel: Kernel): PartTarget {
+  const packer = new FoundLinesPacker(kernel);
+  return {
+    mask: packer.mask,
+    takeRow: (rows, row, place) => packer.takeRow(rows, row, place),
+    takeEntries: (entries) => packer.takeEntries(entries),
+    begin: () => void packer.take(),
+    take: () => packer.take(),
+  };
+}

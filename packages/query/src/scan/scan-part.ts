@@ -1,0 +1,107 @@
+import { RangeFile, type SegmentRange } from "@prodigy-events/storage";
+import type { PlannedSegment, QueryPlan } from "../plan/query-plan.js";
+import type { NumberRun } from "../read/copy-filter.js";
+import type { TimeSpan } from "../read/time-order.js";
+import type { ReportCounts } from "../report/report-builder.js";
+import type { CountedGroups, FoundLines } from "./scan-job.js";
+
+/** A stretch of a segment that a thread scans by itself. Plain data. */
+export interface ScanPart {
+  /** The segment's number in the plan. */
+  readonly file: number;
+  readonly path: string;
+  readonly dev: number;
+  readonly ino: number;
+  /** The path that reports name. */
+  readonly reportedPath: string;
+  readonly jobId: string | undefined;
+  readonly repo: string | undefined;
+  /** Whose chain it belongs to; `undefined` for a file of anybody. */
+  readonly producerId: string | undefined;
+  readonly range: SegmentRange;
+}
+
+/** What a thread found in a part of which it could read every line. */
+export interface PartAnswer {
+  /** After the last line. */
+  readonly end: number;
+  /** Bytes of an unfinished line that stand there, which have not been counted. */
+  readonly tailBytes: number;
+  readonly report: ReportCounts;
+  /** The numbers and times of a chain's records. */
+  readonly numbers: NumberRun | undefined;
+  readonly times: TimeSpan | undefined;
+  readonly found: CountedGroups | FoundLines;
+}
+
+/**
+ * The answers for the parts of one unit, in their order: "irregular" for a part whose records do not follow each other,
+ * `undefined` for one that has to be read with more care.
+ */
+export type UnitAnswer = readonly (PartAnswer | "irregular" | undefined)[];
+
+export function isAnswer(answer: UnitAnswer[number]): answer is PartAnswer {
+  return typeof answer === "object";
+}
+
+/** Parts that one thread scans in one go: a large one, or many small ones. */
+export type ScanUnit = readonly ScanPart[];
+
+/**
+ * Cuts what a plan reads into units of about `unitBytes`, in the order in which their answers are put together. A
+ * segment that cannot be cut is left out.
+ */
+export function cutPlan(plan: QueryPlan, unitBytes: number): ScanUnit[] {
+  const units: ScanUnit[] = [];
+  let unit: ScanPart[] = [];
+  let bytes = 0;
+  const finish = () => {
+    if (unit.length > 0) units.push(unit);
+    unit = [];
+    bytes = 0;
+  };
+  for (const { planned, producerId } of segmentsInOrder(plan)) {
+    const { segment } = planned.source;
+    for (const range of rangesOf(planned, unitBytes)) {
+      const { dev, ino, path } = segment;
+      const { path: reportedPath, jobId, repo } = planned.source;
+      unit.push({ file: planned.file, path, dev, ino, reportedPath, jobId, repo, producerId, range });
+      bytes += Math.min(range.end, segment.bytes) - range.start;
+      if (bytes >= unitBytes) finish();
+    }
+  }
+  finish();
+  return units;
+}
+
+/** A segment in the order of a scan. */
+export interface ScannedSegment {
+  readonly planned: PlannedSegment;
+  /** Whose chain it belongs to; `undefined` for a file of anybody. */
+  readonly producerId: string | undefined;
+  /** Whether a chain begins with it, or it is a file by itself. */
+  readonly isFirst: boolean;
+}
+
+/** The segments of a plan, chain by chain and then file by file: the order of every scan. */
+export function* segmentsInOrder({ chains, files }: QueryPlan): Generator<ScannedSegment> {
+  for (const { producerId, segments } of chains) {
+    for (const [at, planned] of segments.entries()) yield { planned, producerId, isFirst: at === 0 };
+  }
+  for (const planned of files) yield { planned, producerId: undefined, isFirst: true };
+}
+
+function rangesOf({ source: { segment }, endOffset }: PlannedSegment, rangeBytes: number): SegmentRange[] {
+  if (endOffset !== undefined) return [];
+  // Whether a small compressed segment inflates to much is found out by whoever reads it.
+  if (segment.bytes <= rangeBytes) return [{ start: 0, end: Number.POSITIVE_INFINITY }];
+  let file: RangeFile | undefined;
+  try {
+    file = RangeFile.open(segment);
+    return file?.cut(rangeBytes) ?? [];
+  } catch {
+    return []; // what keeps it from being read is reported by the reader that meets it next
+  } finally {
+    file?.close();
+  }
+}
