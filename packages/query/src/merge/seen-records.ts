@@ -50,19 +50,18 @@ export class SeenRecords {
   }
 
   /**
-   * Adds records with all the numbers from `first` to `last` in turn, of which the first has the id `firstId`; false, with
+   * Adds records with all the numbers from `first` to `last` in turn, beginning with `firstRecord`; false, with
    * nothing added, if they have to be added one by one: one may be a copy, or more than the first is in doubt.
    */
-  addRun(first: number, last: number, firstId: string): boolean {
+  addRun(first: number, last: number, firstRecord: { readonly id: string }): boolean {
     const previous = this.#previous;
     const jumps = previous !== undefined && Math.abs(first - previous) !== 1;
-    if (last > first && (jumps || this.#doubt > 1)) return false;
-    if (last === first) return this.add(first, { id: firstId });
+    if (jumps || this.#doubt > 1) return false;
     if (!this.#sequences.addRun(first, last)) return false;
     this.#previous = last;
     if (this.#doubt > 0) {
       this.#doubt--;
-      this.#remember(first, firstId);
+      this.#remember(first, firstRecord.id);
     }
     return true;
   }

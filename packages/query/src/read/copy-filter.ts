@@ -57,6 +57,13 @@ export class RunObserver implements CopyFilter {
     }
     return false;
   }
+
+  /** The same for records with the numbers from `first` to `last` in turn. */
+  addRun(first: number, last: number, firstRecord: { readonly id: string }): boolean {
+    this.isKnown(first, firstRecord);
+    this.#run!.last = last;
+    return true;
+  }
 }
 
 /** The copies in one producer's chain: records of that producer with a number that was met before. */
@@ -76,8 +83,8 @@ export class ChainCopies implements CopyFilter {
   }
 
   /** Takes records of the producer with the numbers from `first` to `last` in turn; false if one may be a copy. */
-  addRun({ first, last, firstId }: NumberRun): boolean {
-    return this.#seen.addRun(first, last, firstId);
+  addRun(first: number, last: number, firstRecord: { readonly id: string }): boolean {
+    return this.#seen.addRun(first, last, firstRecord);
   }
 
   /** The same for a record of the producer itself, whose id is read only where it matters. */

@@ -3,6 +3,7 @@ import { column, type Kernel, type Rows } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
 import type { RowPlace, ScanTarget } from "./scan.js";
 import type { FoundLines } from "./scan-job.js";
+import { wanted } from "./verdict.js";
 
 /** Packs the lines that a scan finds in one segment: as objects they would cost more to hand to another thread. */
 export class FoundLinesPacker implements ScanTarget {
@@ -27,6 +28,10 @@ export class FoundLinesPacker implements ScanTarget {
     const producer = code === 0 ? "" : this.#kernel.text(column.producer, code);
     const [ms, nanos, sequence] = [rows.ms[row]!, rows.nanos[row]!, rows.sequences[row]!];
     this.#add({ ms, nanos, sequence, offset: block.offset + start, producer }, end - start);
+  }
+
+  takeRows(rows: Rows, verdicts: Uint8Array, place: RowPlace): void {
+    for (let row = 0; row < rows.count; row++) if (verdicts[row] === wanted) this.takeRow(rows, row, place);
   }
 
   takeEntries(entries: Entry[]): void {

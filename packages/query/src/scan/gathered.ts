@@ -8,6 +8,7 @@ import type { Kernel, Rows } from "./kernel.js";
 import type { RowPlace } from "./scan.js";
 import { type CountedGroups, type FoundLines, foundFields } from "./scan-job.js";
 import type { PlanTarget } from "./segment-scan.js";
+import { wanted } from "./verdict.js";
 
 /** A wanted record that waits for its place in the order, as the line it is. */
 interface Held extends Rank {
@@ -49,6 +50,10 @@ export class Gathered implements PlanTarget {
   takeRow(rows: Rows, row: number, place: RowPlace): void {
     this.#packer.takeRow(rows, row, place);
     this.#hold(place.planned.file, this.#packer.take());
+  }
+
+  takeRows(rows: Rows, verdicts: Uint8Array, place: RowPlace): void {
+    for (let row = 0; row < rows.count; row++) if (verdicts[row] === wanted) this.takeRow(rows, row, place);
   }
 
   takeEntries(entries: Entry[]): void {

@@ -13,7 +13,7 @@ export const unlisted = 0xffff_ffff;
 export const codeCount = 65_537;
 
 /** Rows for which there is room: those of a MiB of ordinary lines. Further ones are read in another go. */
-const maxRows = 4096;
+export const maxRows = 4096;
 /** The kernel looks at whole vectors of bytes, so that it may read this far past the end, where it understands nothing. */
 const slackBytes = 64;
 

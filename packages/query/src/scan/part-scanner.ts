@@ -120,6 +120,7 @@ function countingTarget(groupBy: readonly string[], kernel: Kernel): PartTarget 
   return {
     mask: groups.mask,
     takeRow: (rows, row) => groups.takeRow(rows, row),
+    takeRows: (rows, verdicts) => groups.takeRows(rows, verdicts),
     takeEntries: (entries) => groups.takeEntries(entries),
     begin() {
       counter = new GroupCounter();
@@ -137,6 +138,7 @@ function packingTarget(kernel: Kernel): PartTarget {
   return {
     mask: packer.mask,
     takeRow: (rows, row, place) => packer.takeRow(rows, row, place),
+    takeRows: (rows, verdicts, place) => packer.takeRows(rows, verdicts, place),
     takeEntries: (entries) => packer.takeEntries(entries),
     begin: () => void packer.take(),
     take: () => packer.take(),

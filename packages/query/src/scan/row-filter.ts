@@ -3,7 +3,7 @@ import type { Query } from "../filter/query.js";
 import { type Instant, instantOf } from "../time/instant.js";
 import { absent, type Column, codeCount, column, type Kernel, type Rows, unlisted } from "./kernel.js";
 import { TypeTable } from "./type-table.js";
-import { unsure, unwanted, type Verdict } from "./verdict.js";
+import { unsure, unwanted } from "./verdict.js";
 
 /** The codes that a question asks for in one column. */
 interface WantedCodes {
@@ -50,27 +50,35 @@ export class RowFilter {
     return new RowFilter(query, new TypeTable(query, catalog, kernel), wantedCodes);
   }
 
-  judge(rows: Rows, row: number): Verdict {
-    const ms = rows.ms[row]!;
-    if (
-      this.#since &&
-      (ms < this.#since.ms || (ms === this.#since.ms && rows.nanos[row]! < this.#since.nanos))
-    )
-      return this.#excluded(rows, row);
-    if (
-      this.#until &&
-      (ms > this.#until.ms || (ms === this.#until.ms && rows.nanos[row]! > this.#until.nanos))
-    )
-      return this.#excluded(rows, row);
-    for (const { of, codes } of this.#wanted) {
-      if (codes[rows.codes[of]![row]!] !== 1) return this.#excluded(rows, row);
+  /** What the columns say of each row; "unsure" of those that are not decided. */
+  judge(rows: Rows, verdicts: Uint8Array): void {
+    const { count, isDecided } = rows;
+    const types = rows.codes[column.type]!;
+    for (let row = 0; row < count; row++) {
+      verdicts[row] = isDecided[row] === 1 ? this.types.verdict(types[row]!) : unsure;
     }
-    return this.types.verdict(rows.codes[column.type]![row]!);
+    for (const { of, codes } of this.#wanted) {
+      const column = rows.codes[of]!;
+      for (let row = 0; row < count; row++) if (codes[column[row]!] !== 1) this.#exclude(rows, verdicts, row);
+    }
+    if (this.#since || this.#until) this.#judgeTimes(rows, verdicts);
+  }
+
+  #judgeTimes(rows: Rows, verdicts: Uint8Array): void {
+    const { count, ms, nanos } = rows;
+    const { ms: sinceMs, nanos: sinceNanos } = this.#since ?? { ms: Number.NEGATIVE_INFINITY, nanos: 0 };
+    const { ms: untilMs, nanos: untilNanos } = this.#until ?? { ms: Number.POSITIVE_INFINITY, nanos: 0 };
+    for (let row = 0; row < count; row++) {
+      const at = ms[row]!;
+      const isBefore = at < sinceMs || (at === sinceMs && nanos[row]! < sinceNanos);
+      const isAfter = at > untilMs || (at === untilMs && nanos[row]! > untilNanos);
+      if (isBefore || isAfter) this.#exclude(rows, verdicts, row);
+    }
   }
 
   /** What is left out is counted by its type, which therefore has to be known. */
-  #excluded(rows: Rows, row: number): Verdict {
-    return rows.codes[column.type]![row] === unlisted ? unsure : unwanted;
+  #exclude(rows: Rows, verdicts: Uint8Array, row: number): void {
+    if (rows.isDecided[row] === 1 && rows.codes[column.type]![row] !== unlisted) verdicts[row] = unwanted;
   }
 }
 

@@ -6,6 +6,7 @@ import { absent, type Column, codeCount, column, type Kernel, type Rows } from "
 import { maskOf } from "./row-filter.js";
 import type { CountedGroups, FoundLines, ScanPurpose } from "./scan-job.js";
 import type { PlanTarget } from "./segment-scan.js";
+import { wanted } from "./verdict.js";
 
 /** The fields whose values are columns. */
 const columnOfField: ReadonlyMap<string, Column> = new Map<string, Column>([
@@ -69,6 +70,18 @@ export class RowGroups implements PlanTarget {
     }
     if (place === 0) this.#takeNew(rows, row);
     else this.#counts[place]!++;
+  }
+
+  takeRows(rows: Rows, verdicts: Uint8Array): void {
+    const [only, further] = this.#columns;
+    const isSimple = only !== undefined && further === undefined;
+    const codes = isSimple ? rows.codes[only]! : undefined;
+    for (let row = 0; row < rows.count; row++) {
+      if (verdicts[row] !== wanted) continue;
+      const place = codes ? this.#first[codes[row]!]! : 0;
+      if (place > 0) this.#counts[place]!++;
+      else this.takeRow(rows, row);
+    }
   }
 
   takeEntries(entries: Entry[]): void {

@@ -7,7 +7,7 @@ import { LineDecoder } from "../read/line-decoder.js";
 import { reportDamage } from "../read/line-problems.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { TimeSpan } from "../read/time-order.js";
-import { absent, type Column, column, type Rows, unlisted } from "./kernel.js";
+import { absent, type Column, column, maxRows, type Rows, unlisted } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
 import type { RowPlace, Scan } from "./scan.js";
 import { unsure, unwanted, wanted } from "./verdict.js";
@@ -30,6 +30,7 @@ export class RowReader {
   readonly #needed: readonly Column[] | undefined;
   /** The code of the chain's producer. */
   readonly #producer: number;
+  readonly #verdicts = new Uint8Array(maxRows);
   /** Of the row that is being settled. */
   readonly #record = new RowRecord();
 
@@ -88,18 +89,86 @@ export class RowReader {
 
   /** @param job the code of the job that records without one belong to */
   #settle(place: RowPlace, job: number): void {
-    const { kernel, filter, excluded, target } = this.#scan;
+    const { kernel, filter } = this.#scan;
+    const { rows } = kernel;
+    const jobs = rows.codes[column.job]!;
+    for (let row = 0; row < rows.count; row++) if (jobs[row] === absent) jobs[row] = job;
+    filter.judge(rows, this.#verdicts);
+    this.#doubtUntakable();
+    if (this.#isRun(place)) this.#takeRun(place);
+    else this.#takeInTurn(place);
+  }
+
+  /** Leaves wanted rows that the target cannot do with to the parser. */
+  #doubtUntakable(): void {
+    const { count, codes } = this.#scan.kernel.rows;
+    const verdicts = this.#verdicts;
+    if (this.#needed) {
+      for (const each of this.#needed) {
+        const column = codes[each]!;
+        for (let row = 0; row < count; row++) if (column[row] === unlisted) verdicts[row] = unsure;
+      }
+    } else {
+      for (let row = 0; row < count; row++) if (verdicts[row] === wanted) verdicts[row] = unsure;
+    }
+  }
+
+  /** Whether all rows are settled, and of a chain each follows the one before it; then their numbers have been taken. */
+  #isRun(place: RowPlace): boolean {
+    const { rows } = this.#scan.kernel;
+    const verdicts = this.#verdicts;
+    for (let row = 0; row < rows.count; row++) if (verdicts[row] === unsure) return false;
+    if (!this.#copies || rows.count === 0) return true;
+    const { sequences, ms, nanos } = rows;
+    const producers = rows.codes[column.producer]!;
+    const first = sequences[0]!;
+    if (first < 0) return false;
+    for (let row = 0; row < rows.count; row++) {
+      if (producers[row] !== this.#producer || sequences[row] !== first + row) return false;
+    }
+    for (let row = 1; row < rows.count; row++) {
+      if (ms[row]! < ms[row - 1]! || (ms[row] === ms[row - 1] && nanos[row]! < nanos[row - 1]!)) return false;
+    }
+    this.#record.at(rows, 0, place);
+    const last = rows.count - 1;
+    if (!this.#copies.addRun(first, first + last, this.#record)) return false;
+    this.skip({ first: { ms: ms[0]!, nanos: nanos[0]! }, last: { ms: ms[last]!, nanos: nanos[last]! } });
+    return true;
+  }
+
+  /** Takes rows of which every one is new. */
+  #takeRun(place: RowPlace): void {
+    const { kernel, excluded, target } = this.#scan;
+    const { report } = this.#context;
+    const { count, starts, ends, codes } = kernel.rows;
+    const types = codes[column.type]!;
+    const verdicts = this.#verdicts;
+    let bytes = 0;
+    let matched = 0;
+    for (let row = 0; row < count; row++) {
+      bytes += ends[row]! + 1 - starts[row]!;
+      if (verdicts[row] === wanted) matched++;
+      else excluded.add(types[row]!);
+    }
+    report.linesRead += count;
+    report.records += count;
+    report.bytesRead += bytes;
+    report.matched += matched;
+    if (matched > 0) target.takeRows(kernel.rows, verdicts, place);
+  }
+
+  /** Takes rows one after the other, and parses those that have to be in their turn. */
+  #takeInTurn(place: RowPlace): void {
+    const { kernel, excluded, target } = this.#scan;
     const { rows } = kernel;
     const { report } = this.#context;
-    const jobs = rows.codes[column.job]!;
     const types = rows.codes[column.type]!;
+    const verdicts = this.#verdicts;
     /** Where the lines begin that wait to be parsed; -1 when none do. */
     let waitingFrom = -1;
     let settled = 0;
     for (let row = 0; row < rows.count; row++) {
-      if (jobs[row] === absent) jobs[row] = job;
-      let verdict = rows.isDecided[row] === 1 ? filter.judge(rows, row) : unsure;
-      if (verdict === wanted && !this.#isTakable(row)) verdict = unsure;
+      const verdict = verdicts[row];
       const start = rows.starts[row]!;
       if (verdict === unsure) {
         if (waitingFrom < 0) waitingFrom = start;
@@ -123,14 +192,6 @@ export class RowReader {
     report.records += settled;
     if (waitingFrom >= 0)
       this.#parse(place.planned, place.block, waitingFrom, rows.ends[rows.count - 1]! + 1);
-  }
-
-  /** Whether the target can do with the row alone. */
-  #isTakable(row: number): boolean {
-    if (!this.#needed) return false;
-    const { codes } = this.#scan.kernel.rows;
-    for (const each of this.#needed) if (codes[each]![row] === unlisted) return false;
-    return true;
   }
 
   /** What `LineDecoder` does with a record of a chain. */

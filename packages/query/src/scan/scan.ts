@@ -20,6 +20,8 @@ export interface ScanTarget {
   readonly mask: number | undefined;
   /** A wanted record that was not parsed; every column of the mask is listed, or absent. */
   takeRow(rows: Rows, row: number, place: RowPlace): void;
+  /** The same for all rows whose verdict is "wanted". */
+  takeRows(rows: Rows, verdicts: Uint8Array, place: RowPlace): void;
   /** Wanted records that were parsed. */
   takeEntries(entries: Entry[]): void;
 }

@@ -1,5 +1,5 @@
 import type { PlannedSegment } from "../plan/query-plan.js";
-import type { ChainCopies } from "../read/copy-filter.js";
+import type { ChainCopies, NumberRun } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { PartQueue } from "./part-queue.js";
 import type { RowReader } from "./row-reader.js";
@@ -71,10 +71,14 @@ export class SegmentScan {
   /** Whether a part goes on where the one before it ended; then it has been counted. */
   #takes({ numbers, times, report, found }: PartAnswer): boolean {
     if (!this.#target.hasRoomFor(found)) return false;
-    if (numbers && this.#copies?.addRun(numbers) === false) return false;
+    if (numbers && !this.#addNumbers(numbers)) return false;
     this.#target.takeFound(this.#planned.file, found);
     this.#reader.skip(times);
     this.#context.report.absorb(report);
     return true;
+  }
+
+  #addNumbers({ first, last, firstId }: NumberRun): boolean {
+    return this.#copies === undefined || this.#copies.addRun(first, last, { id: firstId });
   }
 }
