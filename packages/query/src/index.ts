@@ -28,6 +28,7 @@ export type {
   SegmentRepair,
 } from "./repair/repair-report.js";
 export type { Problem, QueryProblemReason, QueryReport } from "./report/query-report.js";
+export type { ReadingStrategy, SegmentRead } from "./report/segment-read.js";
 export type { RecordStream } from "./run/record-stream.js";
 export type { PatternOptions } from "./search/pattern.js";
 export type { Origin, SourcePlace, SourceSegment, Sources } from "./source/source-segment.js";

@@ -43,6 +43,11 @@ export interface StoreOptions {
   readonly bounds?: Partial<Bounds> | undefined;
   /** By how many threads segments are scanned, this one among them; by default as many as there are processors. */
   readonly threads?: number | undefined;
+  /**
+   * Whether indexes of segments are used, and made of closed segments that are read anyway; yes by default. Without them
+   * the answers are the same, and take longer.
+   */
+  readonly index?: boolean | undefined;
   /** The code of further threads, for programs that bundle this package: `@prodigy-events/query/scan-worker`, bundled too. */
   readonly scanWorkerUrl?: URL | undefined;
   /** Read for `-`. */
@@ -83,6 +88,7 @@ export async function openStore(options: StoreOptions = {}): Promise<Store> {
         count: Math.min(options.threads ?? availableParallelism(), limits.maxScanThreads),
         workerUrl: options.scanWorkerUrl ?? new URL("./scan-worker.js", import.meta.url),
       },
+      index: options.index ?? true,
       bounds: { ...defaultBounds, ...options.bounds },
     },
   );

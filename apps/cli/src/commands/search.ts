@@ -5,10 +5,11 @@ import { UsageError } from "../errors/usage-error.js";
 import { limits } from "../limits.js";
 import { filterOptions, selectionOptions, strictOption } from "../options/filter-options.js";
 import { outputFormatOption, type ReportFormat, timeOptions } from "../options/output-options.js";
-import { inflateOption, sourceOptions } from "../options/source-options.js";
+import { effortOptions, sourceOptions } from "../options/source-options.js";
 import { parseWholeNumber } from "../options/whole-number.js";
 import { defineCommand, type Invocation } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
+import { explainReading } from "../reading/explain.js";
 import { UnknownTypes, warnMisspeltField } from "../reading/name-warnings.js";
 import { explainEmptyAnswer } from "../reading/nothing-matched.js";
 import { openSource } from "../reading/open-source.js";
@@ -46,7 +47,7 @@ const options = optionTable({
   },
   count: { kind: "flag", group: matching, summary: "only say how many match" },
   ...sourceOptions,
-  ...inflateOption,
+  ...effortOptions,
   ...filterOptions,
   ...selectionOptions,
   ...strictOption,
@@ -97,6 +98,7 @@ export const search = defineCommand({
         await writeMatches(store, counted, expression, values, context);
       }
       progress.stop();
+      explainReading(hits.report, values, messages);
       const exitCode = reportDamage(hits.report, messages);
       unknownTypes.report(hits.report.excludedTypes, messages);
       if (matched > 0) return exitCode;

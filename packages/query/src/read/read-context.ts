@@ -29,6 +29,8 @@ export interface ReadContext {
   readonly signal: AbortSignal | undefined;
   /** Whether nobody will append to a segment any more. */
   isClosed(segment: Segment): Promise<boolean>;
+  /** Whether indexes of segments are used, and made. */
+  readonly index?: boolean | undefined;
   /** By how many threads a scan may be done, this one among them; left out, everything is read in turn. */
   readonly threads?: ScanThreads | undefined;
   /** Ends the decoding of a chunk that takes too long, for patterns that can lose themselves. */

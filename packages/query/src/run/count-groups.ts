@@ -22,6 +22,7 @@ export async function countGroups(
   context: ReadContext,
   { counter, groupBy = ["event_type"], onProgress }: Counting,
 ): Promise<void> {
+  context.report.strategy = "count";
   const scan = openScan(plan.query, context, (kernel) => new RowGroups(groupBy, counter, kernel));
   if (scan && (scan.target.mask !== undefined || hasFilter(plan.query))) {
     for await (const _block of scanPlan(plan, scan, context)) onProgress?.(context.report);

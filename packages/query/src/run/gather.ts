@@ -22,5 +22,6 @@ export async function gather(
     if (scan.target.heldBytes > bounds.maxGatheredBytes) return undefined;
   }
   context.report.absorb(own.report.counts());
+  context.report.threads = own.report.threads;
   return scan.target.inOrder(plan.query.limit, bounds.batchRecords);
 }

@@ -21,6 +21,8 @@ export interface StoreRuntime {
   /** Who we are, which those who write are compared with. */
   identity(): ProcessIdentity;
   readonly bounds: Bounds;
+  /** Whether indexes are used and made. */
+  readonly index: boolean;
   /** Who scans. */
   readonly threads: ScanThreads;
 }
@@ -52,7 +54,9 @@ export async function openQuestion(
   const sources = await findSources(config, query.jobIds);
   report.sources = sources.places.map(({ path }) => path);
   const context = readContext(query, config, runtime, { ...options, report });
-  return { sources, plan: planQuery(query, sources.segments, runtime.bounds), context };
+  const plan = planQuery(query, sources.segments, runtime.bounds);
+  report.strategy = plan.strategy;
+  return { sources, plan, context };
 }
 
 /** What the readers of one question share. */
@@ -75,6 +79,7 @@ export function readContext(
     signal,
     isClosed: closedness(config, runtime),
     threads: runtime.threads,
+    index: runtime.index,
     chunkLimit,
   };
 }

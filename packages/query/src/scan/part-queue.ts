@@ -45,6 +45,7 @@ export class PartQueue {
       workers: workersFor(units, threads.count, bounds.scanUnitBytes),
       workerUrl: threads.workerUrl,
     };
+    context.report.threads = 1 + helpers.workers;
     return new PartQueue(units, new PartAnswers(units, job, helpers, bounds.maxGatheredBytes));
   }
 

@@ -82,6 +82,7 @@ export class PartScanner {
     const end = file.read(range, this.#room, (block) => reader.read(planned, block));
     const found = target.take();
     if (!end) return undefined;
+    report.read(part.reportedPath, "scan", end.end + end.tailBytes - range.start);
     if (observer?.isRun === false) return "irregular";
     return { ...end, report: report.counts(), numbers: observer?.run, times: reader.times, found };
   }

@@ -64,6 +64,7 @@ export class SegmentScan {
   async *#readHere(wanted: WantedLines): AsyncGenerator<void, void> {
     for await (const block of segmentBlocks(this.#planned, this.#context, wanted)) {
       this.#reader.read(this.#planned, block);
+      this.#context.report.read(this.#planned.source.path, "scan", block.bytes.length);
       yield;
     }
   }
