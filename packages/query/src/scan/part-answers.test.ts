@@ -36,7 +36,7 @@ async function units(files: number, records: number) {
     await writeFile(path, lines.join(""));
     sources.push(sourceSegment((await resolveSegmentFile(path))!, "file"));
   }
-  return cutPlan(planQuery(query, sources), 2_000);
+  return cutPlan(planQuery(query, sources), 2_000).units;
 }
 
 async function answers(

@@ -39,10 +39,10 @@ export class PartQueue {
       context.needsRecords
     )
       return undefined;
-    const units = cutPlan(plan, bounds.scanUnitBytes);
+    const { units, work } = cutPlan(plan, bounds.scanUnitBytes);
     const job = { query: plan.query, purpose: target.purpose, maxScannedBytes: bounds.maxScannedBytes };
     const helpers = {
-      workers: workersFor(units, threads.count, bounds.scanUnitBytes),
+      workers: workersFor(work, threads.count),
       workerUrl: threads.workerUrl,
     };
     context.report.threads = 1 + helpers.workers;
@@ -84,9 +84,6 @@ export class PartQueue {
 }
 
 /** As many further threads as there is work for, beside this one. */
-function workersFor(units: readonly ScanUnit[], threads: number, unitBytes: number): number {
-  return Math.max(
-    0,
-    Math.min(threads - 1, Math.floor((units.length * unitBytes) / limits.bytesPerScanThread)),
-  );
+function workersFor(work: number, threads: number): number {
+  return Math.max(0, Math.min(threads - 1, Math.floor(work / limits.bytesPerScanThread)));
 }

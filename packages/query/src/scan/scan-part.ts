@@ -1,4 +1,4 @@
-import { RangeFile, type SegmentRange } from "@prodigy-events/storage";
+import { RangeFile, type Segment, type SegmentRange } from "@prodigy-events/storage";
 import type { PlannedSegment, QueryPlan } from "../plan/query-plan.js";
 import type { NumberRun } from "../read/copy-filter.js";
 import type { TimeSpan } from "../read/time-order.js";
@@ -47,12 +47,19 @@ export function isAnswer(answer: UnitAnswer[number]): answer is PartAnswer {
 /** Parts that one thread scans in one go: a large one, or many small ones. */
 export type ScanUnit = readonly ScanPart[];
 
+/** What a plan has been cut into, and how much work it is, in bytes of plain content. */
+export interface CutPlan {
+  readonly units: readonly ScanUnit[];
+  readonly work: number;
+}
+
 /**
  * Cuts what a plan reads into units of about `unitBytes`, in the order in which their answers are put together. A
  * segment that cannot be cut is left out.
  */
-export function cutPlan(plan: QueryPlan, unitBytes: number): ScanUnit[] {
+export function cutPlan(plan: QueryPlan, unitBytes: number): CutPlan {
   const units: ScanUnit[] = [];
+  let work = 0;
   let unit: ScanPart[] = [];
   let bytes = 0;
   const finish = () => {
@@ -66,12 +73,24 @@ export function cutPlan(plan: QueryPlan, unitBytes: number): ScanUnit[] {
       const { dev, ino, path } = segment;
       const { path: reportedPath, jobId, repo } = planned.source;
       unit.push({ file: planned.file, path, dev, ino, reportedPath, jobId, repo, producerId, range });
-      bytes += Math.min(range.end, segment.bytes) - range.start;
+      bytes += contentBytes(range, segment);
+      work +=
+        contentBytes(range, segment) * (range.members || segment.state === "compressed" ? inflationWork : 1);
       if (bytes >= unitBytes) finish();
     }
   }
   finish();
-  return units;
+  return { units, work };
+}
+
+/** How much longer it takes to inflate and check content, and then to scan it, than to scan it. */
+const inflationWork = 3;
+/** What compressed events inflate to, for those whose members have not been looked at. */
+const usualInflation = 8;
+
+function contentBytes({ start, end }: SegmentRange, { bytes, state }: Segment): number {
+  if (end !== Number.POSITIVE_INFINITY) return end - start;
+  return state === "compressed" ? bytes * usualInflation : Math.max(0, bytes - start);
 }
 
 /** A segment in the order of a scan. */
