@@ -1,0 +1,151 @@
+import {
+  type ContentFormat,
+  contentFormatOf,
+  errnoOf,
+  type FileSystem,
+  formatProbeBytes,
+  type LineProblem,
+  listMembers,
+  type Member,
+  type OpenFile,
+  openForReading,
+  readBlocks,
+  readFully,
+  type Segment,
+  StorageError,
+} from "@prodigy-events/storage";
+import { Kernel } from "../scan/kernel.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { indexLines } from "./index-lines.js";
+import { type IndexPiece, IndexPieceBuilder } from "./index-piece.js";
+import { joinIndexPieces } from "./join-index-pieces.js";
+import type { SegmentIndex } from "./segment-index.js";
+
+/** How an index is built. */
+export interface BuildOptions {
+  readonly fs: FileSystem;
+  /** Bytes read at a time, and given to the kernel at a time. */
+  readonly chunkBytes: number;
+  readonly maxScannedBytes: number;
+  readonly maxInflatedBytes: number;
+  readonly signal?: AbortSignal | undefined;
+  /** An index of the segment before it grew, whose rows need not be read again. */
+  readonly extended?: SegmentIndex | undefined;
+  /** Is told how many bytes of content have been read. */
+  readonly onRead?: ((bytes: number) => void) | undefined;
+}
+
+/** The bytes of an index, in parts, and what they stand for. */
+export interface BuiltIndex {
+  readonly parts: readonly Buffer[];
+  /** Bytes of uncompressed content that are indexed. */
+  readonly endOffset: number;
+  /** Bytes of it that were read now. */
+  readonly bytesRead: number;
+}
+
+/**
+ * Reads a segment and makes its index; a text says why it cannot have one: what is in it must be readable to its end, and
+ * its file must stay what it is meanwhile, but for lines that are appended.
+ *
+ * @throws StorageError when the segment cannot be read
+ */
+export async function buildSegmentIndex(
+  { path, logicalName }: Segment,
+  options: BuildOptions,
+): Promise<BuiltIndex | string> {
+  const { fs } = options;
+  const file = await openForReading(path, fs);
+  try {
+    const format = await formatOf(file, path, fs);
+    // Taken before anything is read: what is changed from now on makes the index one of former content.
+    const { dev, ino, size: bytes, mtimeMs } = file.stats;
+    const limit = format === "plain" ? bytes : Number.POSITIVE_INFINITY;
+    const read = await readPieces(path, limit, options);
+    if (typeof read === "string") return read;
+    const { pieces, contentBytes, endOffset, bytesRead } = read;
+    const fingerprint = format === "plain" ? await fingerprintOf({ fd: file.fd, path }, endOffset, fs) : null;
+    if (fingerprint === undefined || !(await isStill(path, file, format, fs)))
+      return "it was changed meanwhile";
+    const segment = { logicalName, dev, ino, bytes, mtimeMs, format };
+    const members = format === "members" ? await membersOf(path, contentBytes, fs) : [];
+    const parts = joinIndexPieces(pieces, { segment, contentBytes, endOffset, fingerprint, members });
+    return { parts, endOffset, bytesRead };
+  } finally {
+    await fs.close(file.fd);
+  }
+}
+
+async function formatOf({ fd }: OpenFile, path: string, fs: FileSystem): Promise<ContentFormat> {
+  const probe = Buffer.alloc(formatProbeBytes);
+  const filled = await readFully(fd, probe, formatProbeBytes, 0, path, fs);
+  return contentFormatOf(probe.subarray(0, filled));
+}
+
+interface ReadPieces {
+  readonly pieces: readonly IndexPiece[];
+  readonly contentBytes: number;
+  readonly endOffset: number;
+  readonly bytesRead: number;
+}
+
+/** The lines from where `extended` ends up to `limit`, and what `extended` has. */
+async function readPieces(path: string, limit: number, options: BuildOptions): Promise<ReadPieces | string> {
+  const { fs, chunkBytes, maxScannedBytes, maxInflatedBytes, signal, extended, onRead } = options;
+  const known = await extended?.piece();
+  const startOffset = known?.endOffset ?? 0;
+  const kernel = new Kernel(maxScannedBytes);
+  const builder = new IndexPieceBuilder(startOffset, (of, code) => kernel.text(of, code));
+  const problems: LineProblem[] = [];
+  let endOffset = startOffset;
+  for await (const block of readBlocks(path, {
+    ...{ fs, chunkBytes, maxInflatedBytes, startOffset, endOffset: Math.max(limit, startOffset) },
+    ...(signal ? { signal } : {}),
+    onProblem: (problem) => problems.push(problem),
+  })) {
+    indexLines(block, kernel, builder);
+    endOffset = block.offset + block.bytes.length;
+    onRead?.(endOffset - startOffset);
+  }
+  const refusal = problems.find(({ reason }) => reason !== "tail");
+  if (refusal) return `what is at byte ${refusal.offset} cannot be indexed: ${refusal.message}`;
+  const [tail] = problems;
+  const contentBytes = tail ? tail.offset + tail.length : endOffset;
+  const piece = builder.finish(endOffset);
+  return {
+    pieces: known ? [known, piece] : [piece],
+    contentBytes,
+    endOffset,
+    bytesRead: contentBytes - startOffset,
+  };
+}
+
+/** Whether the path still leads to the file that was opened, and nothing has happened to it but that it grew. */
+async function isStill(
+  path: string,
+  { fd, stats }: OpenFile,
+  format: ContentFormat,
+  fs: FileSystem,
+): Promise<boolean> {
+  try {
+    const [now, there] = [await fs.fstat(fd), await fs.stat(path)];
+    if (there.dev !== stats.dev || there.ino !== stats.ino) return false;
+    if (now.size === stats.size) return now.mtimeMs === stats.mtimeMs;
+    return format === "plain" && now.size > stats.size;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return false; // renamed or removed: it is found again by whoever asks next
+  }
+}
+
+/** The members of a file of ours; none where they do not add up. */
+async function membersOf(path: string, contentBytes: number, fs: FileSystem): Promise<Member[]> {
+  const members = (await listMembers(path, fs)) ?? [];
+  const last = members.at(-1);
+  return last && last.logicalOffset + last.logicalBytes === contentBytes ? members : [];
+}
+
+/** Whether an error says that a segment is not there any more. */
+export function isGone(error: unknown): boolean {
+  return error instanceof StorageError && errnoOf(error) === "ENOENT";
+}
