@@ -59,7 +59,8 @@ export class RunObserver implements CopyFilter {
   }
 
   /** The same for records with the numbers from `first` to `last` in turn. */
-  addRun(first: number, last: number, firstRecord: { readonly id: string }): boolean {
+  addRun(first: number, last: number, firstRecord: { readonly id: string } | undefined): boolean {
+    if (!firstRecord) return false;
     this.isKnown(first, firstRecord);
     this.#run!.last = last;
     return true;
@@ -83,7 +84,7 @@ export class ChainCopies implements CopyFilter {
   }
 
   /** Takes records of the producer with the numbers from `first` to `last` in turn; false if one may be a copy. */
-  addRun(first: number, last: number, firstRecord: { readonly id: string }): boolean {
+  addRun(first: number, last: number, firstRecord: { readonly id: string } | undefined): boolean {
     return this.#seen.addRun(first, last, firstRecord);
   }
 

@@ -21,6 +21,8 @@ interface Held extends Rank {
 /** Holds what a scan finds, as bytes: parsed, it would take five times the memory. */
 export class Gathered implements PlanTarget {
   readonly purpose = { kind: "gather" } as const;
+  readonly needsLines = true;
+  readonly totalsColumn = undefined;
   readonly mask: number | undefined;
   readonly #packer: FoundLinesPacker;
   /** What is held of each chain, which stays in its order; and of all other files, which has none. */
@@ -61,6 +63,14 @@ export class Gathered implements PlanTarget {
       this.#packer.takeEntries([entry]);
       this.#hold(entry.file, this.#packer.take());
     }
+  }
+
+  hasRoomForTotals(totals: number): boolean {
+    return totals === 0;
+  }
+
+  takeTotals(): void {
+    // There are none: of what is wanted, the lines are.
   }
 
   hasRoomFor(): boolean {

@@ -4,6 +4,7 @@ import { limits } from "../limits.js";
 import type { PlannedSegment, QueryPlan } from "../plan/query-plan.js";
 import type { ReadContext } from "../read/read-context.js";
 import { PartAnswers } from "./part-answers.js";
+import type { PlanIndexes } from "./plan-indexes.js";
 import { cutPlan, type ScanPart, type ScanUnit, type UnitAnswer } from "./scan-part.js";
 import type { PlanTarget } from "./segment-scan.js";
 
@@ -25,6 +26,7 @@ export class PartQueue {
     plan: QueryPlan,
     { target }: { readonly target: PlanTarget },
     context: ReadContext,
+    indexes: PlanIndexes,
   ): PartQueue | undefined {
     const { fs, bounds, strict, threads } = context;
     const { severities, categories } = plan.query;
@@ -39,7 +41,10 @@ export class PartQueue {
       context.needsRecords
     )
       return undefined;
-    const { units, work } = cutPlan(plan, bounds.scanUnitBytes);
+    const { units, work } = cutPlan(plan, bounds.scanUnitBytes, (planned) => {
+      const covered = indexes.covered(planned);
+      return covered?.isAll ? undefined : (covered?.endOffset ?? 0);
+    });
     const job = { query: plan.query, purpose: target.purpose, maxScannedBytes: bounds.maxScannedBytes };
     const helpers = {
       workers: workersFor(work, threads.count),

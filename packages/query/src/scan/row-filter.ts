@@ -1,6 +1,6 @@
 import type { Catalog } from "@prodigy-events/schema";
 import type { Query } from "../filter/query.js";
-import { type Instant, instantOf } from "../time/instant.js";
+import { compareInstants, type Instant, instantOf } from "../time/instant.js";
 import { absent, type Column, codeCount, column, type Kernel, type Rows, unlisted } from "./kernel.js";
 import { TypeTable } from "./type-table.js";
 import { unsure, unwanted } from "./verdict.js";
@@ -18,6 +18,8 @@ interface WantedCodes {
  */
 export class RowFilter {
   readonly types: TypeTable;
+  /** The texts that it keeps, by the columns of which it keeps only some. */
+  readonly wantedTexts: readonly (readonly [Column, ReadonlySet<string>])[];
   /** The columns it looks at, as a mask for the kernel. */
   readonly mask: number;
   readonly #wanted: readonly WantedCodes[];
@@ -29,6 +31,9 @@ export class RowFilter {
     this.#wanted = wantedCodes;
     this.#since = query.since === null ? undefined : instantOf(query.since);
     this.#until = query.until === null ? undefined : instantOf(query.until);
+    this.wantedTexts = wantedTexts(query)
+      .filter(([, texts]) => texts.length > 0)
+      .map(([of, texts]) => [of, new Set(texts)]);
     this.mask = maskOf([column.type, ...wantedCodes.map(({ of }) => of)]);
   }
 
@@ -48,6 +53,20 @@ export class RowFilter {
       wantedCodes.push({ of, codes });
     }
     return new RowFilter(query, new TypeTable(query, catalog, kernel), wantedCodes);
+  }
+
+  /** Whether it asks for instants. */
+  get asksTimes(): boolean {
+    return this.#since !== undefined || this.#until !== undefined;
+  }
+
+  /** How many records it keeps that lie between two instants, as far as these tell. */
+  keepsTimes(min: Instant | undefined, max: Instant | undefined): "all" | "none" | "some" {
+    if (!this.asksTimes || !min || !max) return "all";
+    const since = this.#since ?? min;
+    const until = this.#until ?? max;
+    if (compareInstants(max, since) < 0 || compareInstants(min, until) > 0) return "none";
+    return compareInstants(min, since) >= 0 && compareInstants(max, until) <= 0 ? "all" : "some";
   }
 
   /** What the columns say of each row; "unsure" of those that are not decided. */

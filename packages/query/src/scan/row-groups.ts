@@ -2,6 +2,7 @@ import { normalizeEventType } from "@prodigy-events/schema";
 import type { Entry } from "../read/match.js";
 import type { GroupCounter, GroupKey, GroupNode } from "../stats/group-counter.js";
 import { groupKeyReader } from "../stats/group-key.js";
+import type { ColumnTotals } from "./index-totals.js";
 import { absent, type Column, codeCount, column, type Kernel, type Rows } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
 import type { CountedGroups, FoundLines, ScanPurpose } from "./scan-job.js";
@@ -28,6 +29,7 @@ const columnOfField: ReadonlyMap<string, Column> = new Map<string, Column>([
 export class RowGroups implements PlanTarget {
   readonly mask: number | undefined;
   readonly purpose: ScanPurpose & { readonly kind: "count" };
+  readonly needsLines = false;
   readonly #columns: readonly Column[];
   readonly #kernel: Kernel;
   #counter: GroupCounter;
@@ -86,6 +88,23 @@ export class RowGroups implements PlanTarget {
 
   takeEntries(entries: Entry[]): void {
     for (const { record } of entries) this.#counter.add(this.#keyOf(record));
+  }
+
+  get totalsColumn(): Column | undefined {
+    return this.mask !== undefined && this.#columns.length === 1 ? this.#columns[0] : undefined;
+  }
+
+  hasRoomForTotals(totals: number): boolean {
+    return this.#counter.hasRoomFor(totals);
+  }
+
+  takeTotals(totals: ColumnTotals): void {
+    const of = this.totalsColumn!;
+    for (const [text, records] of totals) {
+      const key =
+        text === undefined ? this.#value(of, absent) : of === column.type ? normalizeEventType(text) : text;
+      this.#counter.count(this.#counter.group([key]), records);
+    }
   }
 
   hasRoomFor(found: CountedGroups | FoundLines): boolean {

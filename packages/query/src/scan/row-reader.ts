@@ -50,6 +50,26 @@ export class RowReader {
     this.#producer = copies ? kernel.intern(column.producer, copies.producerId) : absent;
   }
 
+  /** Whether it reads a chain. */
+  get isChain(): boolean {
+    return this.#copies !== undefined;
+  }
+
+  /** Whose chain it reads. */
+  get producerId(): string | undefined {
+    return this.#copies?.producerId;
+  }
+
+  /** Goes on behind records of the chain that are counted elsewhere; false, if they have to be read one by one. */
+  skipRun(
+    { first, last, firstRecord }: NonNullable<IndexedRun["numbers"]>,
+    times: TimeSpan | undefined,
+  ): boolean {
+    if (this.#copies && !this.#copies.addRun(first, last, firstRecord)) return false;
+    this.skip(times);
+    return true;
+  }
+
   /** The first and the last time of a chain's records. */
   get times(): TimeSpan | undefined {
     return this.#decoder.order.span;
@@ -80,42 +100,84 @@ export class RowReader {
       this.#parse(planned, part, 0, part.bytes.length);
       return;
     }
-    const { jobId } = planned.source;
-    const job = jobId === undefined ? absent : kernel.intern(column.job, jobId);
+    const job = this.#jobCode(planned.source.jobId);
     kernel.load(part.bytes);
     while (kernel.read(this.#mask)) this.#settle({ planned, block: part, encoding }, job);
     this.#scan.excluded.flush(this.#context.report);
   }
 
+  /**
+   * Judges rows that stand in an index, all of them decided.
+   *
+   * @returns whether what is known of them settles all of them; if not, their lines have to be read
+   */
+  judgeIndexed(rows: Rows, jobId: string | undefined): boolean {
+    this.#judge(rows, this.#jobCode(jobId));
+    const producers = rows.codes[column.producer]!;
+    for (let row = 0; row < rows.count; row++) {
+      if (this.#verdicts[row] === unsure) return false;
+      if (this.#copies && producers[row] !== this.#producer) return false;
+    }
+    return true;
+  }
+
+  /** Of the rows that were judged last: whether each is wanted. */
+  isWanted(row: number): boolean {
+    return this.#verdicts[row] === wanted;
+  }
+
+  /**
+   * Takes the rows that have been judged, and their numbers, if they are the chain's next; else nothing.
+   *
+   * @returns whether they have been taken
+   */
+  takeIndexed(rows: Rows, place: RowPlace, { numbers, times, lineBytes }: IndexedRun): boolean {
+    if (numbers && !this.skipRun(numbers, times)) return false;
+    this.#takeRun(rows, place, lineBytes);
+    this.#scan.excluded.flush(this.#context.report);
+    return true;
+  }
+
+  #jobCode(jobId: string | undefined): number {
+    return jobId === undefined ? absent : this.#scan.kernel.intern(column.job, jobId);
+  }
+
   /** @param job the code of the job that records without one belong to */
-  #settle(place: RowPlace, job: number): void {
-    const { kernel, filter } = this.#scan;
-    const { rows } = kernel;
+  #judge(rows: Rows, job: number): void {
     const jobs = rows.codes[column.job]!;
     for (let row = 0; row < rows.count; row++) if (jobs[row] === absent) jobs[row] = job;
-    filter.judge(rows, this.#verdicts);
-    this.#doubtUntakable();
-    if (this.#isRun(place)) this.#takeRun(place);
-    else this.#takeInTurn(place);
+    this.#scan.filter.judge(rows, this.#verdicts);
+    this.#doubtUntakable(rows);
   }
 
   /** Leaves wanted rows that the target cannot do with to the parser. */
-  #doubtUntakable(): void {
-    const { count, codes } = this.#scan.kernel.rows;
+  #doubtUntakable({ count, codes }: Rows): void {
     const verdicts = this.#verdicts;
     if (this.#needed) {
       for (const each of this.#needed) {
         const column = codes[each]!;
-        for (let row = 0; row < count; row++) if (column[row] === unlisted) verdicts[row] = unsure;
+        for (let row = 0; row < count; row++)
+          if (column[row] === unlisted && verdicts[row] === wanted) verdicts[row] = unsure;
       }
     } else {
       for (let row = 0; row < count; row++) if (verdicts[row] === wanted) verdicts[row] = unsure;
     }
   }
 
-  /** Whether all rows are settled, and of a chain each follows the one before it; then their numbers have been taken. */
-  #isRun(place: RowPlace): boolean {
+  #settle(place: RowPlace, job: number): void {
     const { rows } = this.#scan.kernel;
+    this.#judge(rows, job);
+    if (!this.#isRun(rows, place)) {
+      this.#takeInTurn(rows, place);
+      return;
+    }
+    let lineBytes = 0;
+    for (let row = 0; row < rows.count; row++) lineBytes += rows.ends[row]! + 1 - rows.starts[row]!;
+    this.#takeRun(rows, place, lineBytes);
+  }
+
+  /** Whether all rows are settled, and of a chain each follows the one before it; then their numbers have been taken. */
+  #isRun(rows: Rows, place: RowPlace): boolean {
     const verdicts = this.#verdicts;
     for (let row = 0; row < rows.count; row++) if (verdicts[row] === unsure) return false;
     if (!this.#copies || rows.count === 0) return true;
@@ -137,30 +199,27 @@ export class RowReader {
   }
 
   /** Takes rows of which every one is new. */
-  #takeRun(place: RowPlace): void {
-    const { kernel, excluded, target } = this.#scan;
+  #takeRun(rows: Rows, place: RowPlace, lineBytes: number): void {
+    const { excluded, target } = this.#scan;
     const { report } = this.#context;
-    const { count, starts, ends, codes } = kernel.rows;
+    const { count, codes } = rows;
     const types = codes[column.type]!;
     const verdicts = this.#verdicts;
-    let bytes = 0;
     let matched = 0;
     for (let row = 0; row < count; row++) {
-      bytes += ends[row]! + 1 - starts[row]!;
       if (verdicts[row] === wanted) matched++;
       else excluded.add(types[row]!);
     }
     report.linesRead += count;
     report.records += count;
-    report.bytesRead += bytes;
+    report.bytesRead += lineBytes;
     report.matched += matched;
-    if (matched > 0) target.takeRows(kernel.rows, verdicts, place);
+    if (matched > 0) target.takeRows(rows, verdicts, place);
   }
 
   /** Takes rows one after the other, and parses those that have to be in their turn. */
-  #takeInTurn(place: RowPlace): void {
-    const { kernel, excluded, target } = this.#scan;
-    const { rows } = kernel;
+  #takeInTurn(rows: Rows, place: RowPlace): void {
+    const { excluded, target } = this.#scan;
     const { report } = this.#context;
     const types = rows.codes[column.type]!;
     const verdicts = this.#verdicts;
@@ -180,7 +239,7 @@ export class RowReader {
       }
       settled++;
       report.bytesRead += rows.ends[row]! + 1 - start;
-      if (this.#copies && !this.#isNew(row, place)) continue;
+      if (this.#copies && !this.#isNew(rows, row, place)) continue;
       if (verdict === unwanted) {
         excluded.add(types[row]!);
       } else {
@@ -195,8 +254,7 @@ export class RowReader {
   }
 
   /** What `LineDecoder` does with a record of a chain. */
-  #isNew(row: number, place: RowPlace): boolean {
-    const { rows } = this.#scan.kernel;
+  #isNew(rows: Rows, row: number, place: RowPlace): boolean {
     const isOwn = rows.codes[column.producer]![row] === this.#producer;
     this.#record.at(rows, row, place);
     if (isOwn && this.#copies!.isKnown(rows.sequences[row]!, this.#record)) {
@@ -218,6 +276,21 @@ export class RowReader {
     const entries = this.#decoder.decode(planned, lines);
     if (entries.length > 0) this.#scan.target.takeEntries(entries);
   }
+}
+
+/** What an index says of all rows of a group together. */
+export interface IndexedRun {
+  /** Of a chain: the numbers, each one more than the one before; and the first record, if its id is known. */
+  readonly numbers:
+    | {
+        readonly first: number;
+        readonly last: number;
+        readonly firstRecord: { readonly id: string } | undefined;
+      }
+    | undefined;
+  readonly times: TimeSpan;
+  /** Bytes of the lines with their line feeds. */
+  readonly lineBytes: number;
 }
 
 /** The record of a row, as far as it takes parsing, which is put off until it is asked for. */

@@ -56,8 +56,14 @@ export interface CutPlan {
 /**
  * Cuts what a plan reads into units of about `unitBytes`, in the order in which their answers are put together. A
  * segment that cannot be cut is left out.
+ *
+ * @param startOf the first line of a segment that has to be scanned; `undefined` if none has
  */
-export function cutPlan(plan: QueryPlan, unitBytes: number): CutPlan {
+export function cutPlan(
+  plan: QueryPlan,
+  unitBytes: number,
+  startOf: (planned: PlannedSegment) => number | undefined = () => 0,
+): CutPlan {
   const units: ScanUnit[] = [];
   let work = 0;
   let unit: ScanPart[] = [];
@@ -69,7 +75,9 @@ export function cutPlan(plan: QueryPlan, unitBytes: number): CutPlan {
   };
   for (const { planned, producerId } of segmentsInOrder(plan)) {
     const { segment } = planned.source;
-    for (const range of rangesOf(planned, unitBytes)) {
+    const from = startOf(planned);
+    if (from === undefined) continue;
+    for (const range of rangesOf(planned, unitBytes, from)) {
       const { dev, ino, path } = segment;
       const { path: reportedPath, jobId, repo } = planned.source;
       unit.push({ file: planned.file, path, dev, ino, reportedPath, jobId, repo, producerId, range });
@@ -110,14 +118,18 @@ export function* segmentsInOrder({ chains, files }: QueryPlan): Generator<Scanne
   for (const planned of files) yield { planned, producerId: undefined, isFirst: true };
 }
 
-function rangesOf({ source: { segment }, endOffset }: PlannedSegment, rangeBytes: number): SegmentRange[] {
+function rangesOf(
+  { source: { segment }, endOffset }: PlannedSegment,
+  rangeBytes: number,
+  from: number,
+): SegmentRange[] {
   if (endOffset !== undefined) return [];
   // Whether a small compressed segment inflates to much is found out by whoever reads it.
-  if (segment.bytes <= rangeBytes) return [{ start: 0, end: Number.POSITIVE_INFINITY }];
+  if (segment.bytes - from <= rangeBytes) return [{ start: from, end: Number.POSITIVE_INFINITY }];
   let file: RangeFile | undefined;
   try {
     file = RangeFile.open(segment);
-    return file?.cut(rangeBytes) ?? [];
+    return file?.cut(rangeBytes, from) ?? [];
   } catch {
     return []; // what keeps it from being read is reported by the reader that meets it next
   } finally {

@@ -1,7 +1,9 @@
 import type { QueryPlan } from "../plan/query-plan.js";
 import { ChainCopies } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
+import { IndexScan } from "./index-scan.js";
 import { PartQueue } from "./part-queue.js";
+import { PlanIndexes } from "./plan-indexes.js";
 import { RowReader } from "./row-reader.js";
 import type { Scan } from "./scan.js";
 import { segmentsInOrder } from "./scan-part.js";
@@ -11,7 +13,7 @@ import { type PlanTarget, SegmentScan } from "./segment-scan.js";
  * Scans everything, chain by chain and file by file; the target has what is wanted. Pauses after every block, so that the
  * caller can look how far it has come, and stop.
  *
- * Where the file system is the real one, parts of the segments are scanned in any order by as many threads as pay for
+ * What an index covers is answered by it. Where the file system is the real one, parts of the segments are scanned in any order by as many threads as pay for
  * themselves. What they find is put together here in the order of the plan; a part that does not fit to the one before
  * it, or is not sound, is read here, with everything known that came before: so the answer is that of reading all in turn.
  */
@@ -20,7 +22,8 @@ export async function* scanPlan(
   scan: Scan & { readonly target: PlanTarget },
   context: ReadContext,
 ): AsyncGenerator<void, void> {
-  const parts = PartQueue.for(plan, scan, context);
+  const indexes = await PlanIndexes.of(plan, scan.target, context);
+  const parts = PartQueue.for(plan, scan, context, indexes);
   try {
     let copies: ChainCopies | undefined;
     let reader: RowReader | undefined;
@@ -29,9 +32,14 @@ export async function* scanPlan(
         copies = producerId === undefined ? undefined : new ChainCopies(producerId);
         reader = new RowReader(scan, context, copies);
       }
-      yield* new SegmentScan(planned, scan.target, reader, copies, context).read(parts);
+      const index = await indexes.take(planned);
+      if (index) yield* new IndexScan(planned, index, scan, reader, context).read();
+      const start = index?.header.endOffset ?? 0;
+      const isAll = index !== undefined && indexes.covered(planned)?.isAll;
+      if (!isAll) yield* new SegmentScan(planned, scan.target, reader, copies, context).read(parts, start);
     }
   } finally {
     parts?.close();
+    await indexes.close();
   }
 }

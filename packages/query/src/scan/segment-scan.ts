@@ -1,6 +1,8 @@
 import type { PlannedSegment } from "../plan/query-plan.js";
 import type { ChainCopies, NumberRun } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
+import type { ColumnTotals } from "./index-totals.js";
+import type { Column } from "./kernel.js";
 import type { PartQueue } from "./part-queue.js";
 import type { RowReader } from "./row-reader.js";
 import type { ScanTarget } from "./scan.js";
@@ -11,6 +13,12 @@ import { segmentBlocks, type WantedLines } from "./segment-blocks.js";
 /** What the parts of a scan are put together in. */
 export interface PlanTarget extends ScanTarget {
   readonly purpose: ScanPurpose;
+  /** Whether it takes the lines of rows, and not only what is known of them. */
+  readonly needsLines: boolean;
+  /** The column whose totals are all it needs, if there is one. */
+  readonly totalsColumn: Column | undefined;
+  hasRoomForTotals(totals: number): boolean;
+  takeTotals(totals: ColumnTotals): void;
   /** Whether `takeFound` can take it. */
   hasRoomFor(found: CountedGroups | FoundLines): boolean;
   /** Takes what was found next in a file. */
@@ -39,8 +47,9 @@ export class SegmentScan {
     this.#context = context;
   }
 
-  async *read(parts: PartQueue | undefined): AsyncGenerator<void, void> {
-    let start = 0;
+  /** @param from the first line that has to be read */
+  async *read(parts: PartQueue | undefined, from: number): AsyncGenerator<void, void> {
+    let start = from;
     for (let part = parts?.peek(this.#planned); part; part = parts?.peek(this.#planned)) {
       this.#context.signal?.throwIfAborted();
       const { answer, range } = await parts!.take();

@@ -38,6 +38,8 @@ export class RangeFile {
   readonly #fd: number;
   /** `undefined` for a plain file. */
   readonly #members: readonly Member[] | undefined;
+  /** Kept for the next look into the same member. */
+  #lastInflated: { readonly member: Member; readonly content: Buffer } | undefined;
 
   private constructor(fd: number, bytes: number, members: readonly Member[] | undefined) {
     this.#fd = fd;
@@ -73,15 +75,24 @@ export class RangeFile {
     return last ? last.logicalOffset + last.logicalBytes : this.bytes;
   }
 
-  /** Cuts the content into ranges of about `rangeBytes`, more where a line or a gzip member is longer. */
-  cut(rangeBytes: number): SegmentRange[] {
-    return this.#members ? cutMembers(this.#members, rangeBytes) : this.#cutPlain(rangeBytes);
+  /**
+   * Cuts the content into ranges of about `rangeBytes`, more where a line or a gzip member is longer. Those of a plain file
+   * begin at the first lines that begin at or after its multiples.
+   *
+   * @param from the first line that is wanted of a plain file
+   */
+  cut(rangeBytes: number, from = 0): SegmentRange[] {
+    return this.#members ? cutMembers(this.#members, rangeBytes) : this.#cutPlain(rangeBytes, from);
   }
 
-  #cutPlain(rangeBytes: number): SegmentRange[] {
+  #cutPlain(rangeBytes: number, from: number): SegmentRange[] {
     const ranges: SegmentRange[] = [];
-    let start = 0;
-    for (let at = rangeBytes; at < this.bytes; at += rangeBytes) {
+    let start = from;
+    for (
+      let at = (Math.floor(from / rangeBytes) || 0) * rangeBytes + rangeBytes;
+      at < this.bytes;
+      at += rangeBytes
+    ) {
       const end = this.#lineStartAfter(at);
       if (end === undefined || end <= start) continue;
       ranges.push({ start, end });
@@ -134,6 +145,44 @@ export class RangeFile {
     }
     const isWhole = end === Number.POSITIVE_INFINITY || (position === end && kept === 0);
     return isWhole ? { end: position - kept, tailBytes: kept } : undefined;
+  }
+
+  /**
+   * Reads content from `start` up to `end` to the place `at` in a buffer; false, with anything there, if it is not there, or
+   * not sound.
+   */
+  readAt(start: number, end: number, buffer: Buffer, at: number): boolean {
+    if (!this.#members) return readSync(this.#fd, buffer, at, end - start, start) === end - start;
+    for (let from = start; from < end; ) {
+      const member = this.#memberAt(from);
+      if (!member) return false;
+      if (this.#lastInflated?.member !== member) {
+        const content = this.#inflate(member);
+        if (!content) return false;
+        this.#lastInflated = { member, content };
+      }
+      const { content } = this.#lastInflated;
+      from += content.copy(
+        buffer,
+        at + from - start,
+        from - member.logicalOffset,
+        end - member.logicalOffset,
+      );
+    }
+    return true;
+  }
+
+  /** The member with the content at an offset. */
+  #memberAt(offset: number): Member | undefined {
+    const members = this.#members ?? [];
+    let [low, high] = [0, members.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const { logicalOffset, logicalBytes } = members[middle]!;
+      if (logicalOffset + logicalBytes <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return members[low];
   }
 
   #readMembers(members: readonly Member[], onBlock: (block: LineBlock) => void): RangeEnd | undefined {

@@ -1,0 +1,240 @@
+import { RangeFile } from "@prodigy-events/storage";
+import { limits } from "../limits.js";
+import type { PlannedSegment } from "../plan/query-plan.js";
+import type { ReadContext } from "../read/read-context.js";
+import type { GroupEntry } from "../segment-index/group-directory.js";
+import { type CodeTables, emptyRows, type SegmentIndex } from "../segment-index/segment-index.js";
+import { rowPart, textColumns } from "../segment-index/stored-column.js";
+import { totalsOf } from "./index-totals.js";
+import { absent, column, type Rows } from "./kernel.js";
+import { maskOf } from "./row-filter.js";
+import type { RowReader } from "./row-reader.js";
+import type { Scan } from "./scan.js";
+import { segmentBlocks } from "./segment-blocks.js";
+import type { PlanTarget } from "./segment-scan.js";
+
+const lineEnd = 0x0a;
+/** Lines of a group that are no further apart than this are read in one go: a read costs as much as so many bytes. */
+const readThroughBytes = 16 * 1024;
+
+/** Groups whose columns are loaded together. */
+interface Batch {
+  readonly from: number;
+  readonly to: number;
+  readonly tables: CodeTables;
+  /** Whether it is loaded too where their lines are. */
+  hasLines: boolean;
+}
+
+/**
+ * Answers for the lines of a segment that its index covers. Where the index tells, lines are not read; where it does not
+ * (odd lines, numbers that do not follow each other, damage), they are read in their turn, group by group.
+ */
+export class IndexScan {
+  readonly #planned: PlannedSegment;
+  readonly #index: SegmentIndex;
+  readonly #scan: Scan & { readonly target: PlanTarget };
+  readonly #reader: RowReader;
+  readonly #context: ReadContext;
+  readonly #isChain: boolean;
+  /** The columns that are loaded of every group. */
+  readonly #mask: number;
+  readonly #rows: Rows = emptyRows();
+  #file: RangeFile | undefined;
+  #room = Buffer.alloc(0);
+  #bytesRead = 0;
+  /** Lines that have to be read, from here on; -1 when none do. */
+  #unreadFrom = -1;
+
+  constructor(
+    planned: PlannedSegment,
+    index: SegmentIndex,
+    scan: Scan & { readonly target: PlanTarget },
+    reader: RowReader,
+    context: ReadContext,
+  ) {
+    this.#planned = planned;
+    this.#index = index;
+    this.#scan = scan;
+    this.#reader = reader;
+    this.#context = context;
+    this.#isChain = reader.isChain;
+    this.#mask =
+      scan.filter.mask |
+      (scan.target.mask ?? 0) |
+      (this.#isChain ? maskOf([column.producer]) : 0) |
+      (scan.filter.asksTimes ? rowPart.instant : 0);
+  }
+
+  /** Reads all that the index covers. Pauses now and then, for whoever wants to stop it. */
+  async *read(): AsyncGenerator<void, void> {
+    const { path } = this.#planned.source;
+    const { endOffset } = this.#index.header;
+    try {
+      this.#context.report.opened(path);
+      if (!(await this.#takesTotals())) yield* this.#readGroups();
+    } finally {
+      this.#file?.close();
+      await this.#index.close();
+    }
+    const strategy = this.#bytesRead > 0 ? "index+seek" : "index";
+    this.#context.report.read(path, strategy, this.#bytesRead, Math.max(0, endOffset - this.#bytesRead));
+  }
+
+  /** Whether the question is answered by the dictionaries alone. */
+  async #takesTotals(): Promise<boolean> {
+    const { header } = this.#index;
+    const { source } = this.#planned;
+    const { filter, target } = this.#scan;
+    const totals = await totalsOf(this.#index, source.jobId, filter, target);
+    if (!totals || !target.hasRoomForTotals(totals.wanted.length)) return false;
+    if (this.#isChain && header.rows > 0) {
+      if (!header.isNumbered || !(await this.#isOwn())) return false;
+      const { firstSequence: first, lastSequence: last, firstId, firstInstant, lastInstant } = header;
+      const firstRecord = firstId === null ? undefined : { id: firstId };
+      const times = {
+        first: { ms: firstInstant![0], nanos: firstInstant![1] },
+        last: { ms: lastInstant![0], nanos: lastInstant![1] },
+      };
+      if (!this.#reader.skipRun({ first, last, firstRecord }, times)) return false;
+      this.#context.report.outOfOrder += header.outOfOrder;
+    }
+    const { report } = this.#context;
+    report.linesRead += header.rows;
+    report.records += header.rows;
+    report.bytesRead += header.lineBytes;
+    report.matched += totals.matched;
+    for (const [type, records] of totals.excluded) report.exclude(type, records);
+    target.takeTotals(totals.wanted);
+    return true;
+  }
+
+  /** Whether every record is the chain's producer's. */
+  async #isOwn(): Promise<boolean> {
+    const { rows, columns } = this.#index.header;
+    const { texts, absent: without, unlisted: unknown } = columns[column.producer]!;
+    if (texts !== 1 || without > 0 || unknown > 0) return false;
+    const dictionary = await this.#index.dictionary(column.producer);
+    return dictionary?.texts[0] === this.#reader.producerId && dictionary?.counts[0] === rows;
+  }
+
+  async *#readGroups(): AsyncGenerator<void, void> {
+    const { endOffset } = this.#index.header;
+    const tables = await this.#codeTables();
+    const groups = tables ? await this.#index.groups() : undefined;
+    for (let from = 0; tables && groups && from < groups.length; ) {
+      const to = Math.min(groups.length, from + limits.indexGroupsAtOnce);
+      const batch: Batch = { from, to, tables, hasLines: false };
+      const isLoaded = await this.#index.load(this.#mask, from, to);
+      for (let group = from; group < to; group++) {
+        const isTaken = isLoaded && (await this.#takesGroup(group, groups[group]!, batch));
+        if (!isTaken && this.#unreadFrom < 0) this.#unreadFrom = groups[group]!.firstOffset;
+      }
+      from = to;
+      this.#context.signal?.throwIfAborted();
+      yield;
+    }
+    if (!groups) this.#unreadFrom = 0;
+    await this.#readUnread(endOffset);
+  }
+
+  /** Which codes of the kernel stand for those of the index, for the texts that are asked for. */
+  async #codeTables(): Promise<CodeTables | undefined> {
+    const tables: (Uint32Array | undefined)[] = [];
+    for (const of of textColumns) {
+      tables.push(undefined);
+      if (((this.#mask >> of) & 1) === 0) continue;
+      const dictionary = await this.#index.dictionary(of);
+      if (!dictionary) return undefined;
+      const codes = dictionary.texts.map((text) => this.#scan.kernel.intern(of, text));
+      tables[of] = Uint32Array.from([absent, ...codes]);
+    }
+    return tables;
+  }
+
+  /** Whether a group is settled by its rows, which then have been taken. */
+  async #takesGroup(group: number, entry: GroupEntry, batch: Batch): Promise<boolean> {
+    const { summary, firstOffset } = entry;
+    const rows = this.#rows;
+    if (summary.decided !== entry.rows || (this.#isChain && !summary.isNumbered)) return false;
+    if (!this.#index.fill(group, this.#mask, rows, batch.tables)) return false;
+    for (let row = 0; row < rows.count; row++) if (rows.isDecided[row] !== 1) return false;
+    const { jobId } = this.#planned.source;
+    if (!this.#reader.judgeIndexed(rows, jobId)) return false;
+    if (this.#scan.target.needsLines && !(await this.#readWanted(group, entry, batch))) return false;
+    if (this.#unreadFrom >= 0) {
+      await this.#readUnread(firstOffset);
+      this.#reader.judgeIndexed(rows, jobId); // what was read meanwhile was judged in between
+    }
+    const { firstSequence: first, lastSequence: last } = summary;
+    const { firstId } = this.#index.header;
+    const firstRecord = group === 0 && firstId !== null ? { id: firstId } : undefined;
+    const isTaken = this.#reader.takeIndexed(
+      rows,
+      { planned: this.#planned, block: { offset: firstOffset, bytes: this.#room }, encoding: "utf8" },
+      {
+        numbers: this.#isChain ? { first, last, firstRecord } : undefined,
+        times: {
+          first: { ms: summary.firstMs, nanos: summary.firstNanos },
+          last: { ms: summary.lastMs, nanos: summary.lastNanos },
+        },
+        lineBytes: summary.lineBytes,
+      },
+    );
+    if (isTaken && this.#isChain) this.#context.report.outOfOrder += summary.outOfOrder;
+    return isTaken;
+  }
+
+  /** Reads the lines of the wanted rows of a group, and what else is to be known of them. */
+  async #readWanted(group: number, { firstOffset }: GroupEntry, batch: Batch): Promise<boolean> {
+    const rows = this.#rows;
+    let isAny = false;
+    for (let row = 0; row < rows.count && !isAny; row++) isAny = this.#reader.isWanted(row);
+    if (!isAny) return true;
+    const more = (rowPart.place | rowPart.instant | rowPart.sequence) & ~this.#mask;
+    batch.hasLines ||= await this.#index.load(more, batch.from, batch.to);
+    if (!batch.hasLines || !this.#index.fill(group, more, rows, batch.tables)) return false;
+    this.#file ??= RangeFile.open(this.#planned.source.segment);
+    if (!this.#file) return false;
+    const bytes = rows.ends[rows.count - 1]! + 1;
+    if (this.#room.length < bytes) this.#room = Buffer.allocUnsafeSlow(bytes);
+    for (let row = 0; row < rows.count; row++) {
+      if (!this.#reader.isWanted(row)) continue;
+      const start = rows.starts[row]!;
+      let end = rows.ends[row]! + 1;
+      while (this.#isWantedSoon(row + 1, end)) end = rows.ends[++row]! + 1;
+      if (!this.#file.readAt(firstOffset + start, firstOffset + end, this.#room, start)) return false;
+      this.#bytesRead += end - start;
+    }
+    return this.#areLines();
+  }
+
+  /** Whether a row that begins close by is wanted. */
+  #isWantedSoon(row: number, end: number): boolean {
+    const { count, starts } = this.#rows;
+    for (let next = row; next < count && starts[next]! - end < readThroughBytes; next++) {
+      if (this.#reader.isWanted(next)) return true;
+    }
+    return false;
+  }
+
+  /** Whether lines end where the index says, so that it is not of another content. */
+  #areLines(): boolean {
+    const { count, ends } = this.#rows;
+    for (let row = 0; row < count; row++) {
+      if (this.#reader.isWanted(row) && this.#room[ends[row]!] !== lineEnd) return false;
+    }
+    return true;
+  }
+
+  /** Reads the lines that have been left so far, up to `end`. */
+  async #readUnread(end: number): Promise<void> {
+    if (this.#unreadFrom < 0) return;
+    const start = this.#unreadFrom;
+    this.#unreadFrom = -1;
+    for await (const block of segmentBlocks(this.#planned, this.#context, { start, end })) {
+      this.#reader.read(this.#planned, block);
+    }
+    this.#bytesRead += end - start;
+  }
+}
