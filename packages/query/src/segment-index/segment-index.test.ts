@@ -13,16 +13,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyLine } from "../../test/arbitrary-lines.js";
 import { absent, type Column, Kernel, type Rows, unlisted } from "../scan/kernel.js";
+import type { EncodedIndex } from "./encode-index.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { indexLines } from "./index-lines.js";
 import { type IndexPiece, IndexPieceBuilder } from "./index-piece.js";
 import { type IndexedContent, joinIndexPieces } from "./join-index-pieces.js";
 import { openSegmentIndex } from "./open-segment-index.js";
 import { emptyRows, type SegmentIndex } from "./segment-index.js";
-import { rowPart } from "./stored-column.js";
+import { everything } from "./stored-column.js";
 
 const everyColumn = 0b111111;
-const everything = everyColumn | rowPart.place | rowPart.instant | rowPart.sequence;
 const kernel = new Kernel(1 << 20);
 
 /** What a row says, with texts for codes. */
@@ -102,7 +102,7 @@ async function withSegment(
   use: (segment: {
     path: string;
     found(): Promise<Segment>;
-    write(parts: Buffer[]): Promise<void>;
+    write(index: EncodedIndex): Promise<void>;
   }) => Promise<void>,
 ) {
   await using directory = await temporaryDirectory();
@@ -112,7 +112,7 @@ async function withSegment(
   await use({
     path,
     found: async () => (await resolveSegmentFile(path, fs))!,
-    write: (parts) => writeFile(indexPath(directory.path, basename(path)), Buffer.concat(parts)),
+    write: ({ parts }) => writeFile(indexPath(directory.path, basename(path)), Buffer.concat(parts)),
   });
 }
 
@@ -160,9 +160,8 @@ describe("an index of a segment", () => {
         await withSegment(content, async ({ path, found, write }) => {
           const indexed = await contentOf(path, content.length);
           const whole = joinIndexPieces(piecesOf(content, []), indexed);
-          expect(Buffer.concat(joinIndexPieces(piecesOf(content, cuts), indexed))).toEqual(
-            Buffer.concat(whole),
-          );
+          const joined = joinIndexPieces(piecesOf(content, cuts), indexed);
+          expect(Buffer.concat(joined.parts)).toEqual(Buffer.concat(whole.parts));
           await write(whole);
           const { index, reason } = await openSegmentIndex(await found(), { fs });
           expect(reason).toBeUndefined();
@@ -183,9 +182,8 @@ describe("an index of a segment", () => {
         await withSegment(content, async ({ path, found, write }) => {
           const indexed = await contentOf(path, content.length);
           const whole = joinIndexPieces(piecesOf(content, []), indexed);
-          expect(
-            Buffer.concat(joinIndexPieces(piecesOf(content, cuts), indexed)).equals(Buffer.concat(whole)),
-          ).toBe(true);
+          const joined = joinIndexPieces(piecesOf(content, cuts), indexed);
+          expect(Buffer.concat(joined.parts).equals(Buffer.concat(whole.parts))).toBe(true);
           await write(whole);
           const { index } = await openSegmentIndex(await found(), { fs });
           try {
@@ -213,7 +211,7 @@ describe("an index of a segment", () => {
           const indexed = await contentOf(path, grown.length);
           const extended = joinIndexPieces([piece!, pieceOf(grown, before.length, grown.length)], indexed);
           const fresh = joinIndexPieces(piecesOf(grown, []), indexed);
-          expect(Buffer.concat(extended).equals(Buffer.concat(fresh))).toBe(true);
+          expect(Buffer.concat(extended.parts).equals(Buffer.concat(fresh.parts))).toBe(true);
         });
       }),
       { numRuns: 40 },
