@@ -52,6 +52,10 @@ export interface Bounds {
   readonly batchRecords: number;
   /** Uncompressed bytes that are read of one compressed file; where it gives more, reading stops and says so. */
   readonly maxInflatedBytes: number;
+  /** Bytes on disk from which on a closed segment gets an index: a smaller one is read as fast as its index. */
+  readonly minIndexedBytes: number;
+  /** Bytes that a growing segment has beyond what is indexed before its index is built or extended: 10 ms of reading. */
+  readonly minIndexGrowthBytes: number;
 }
 
 /** What a 1 GB store is read with in less than 150 MB of memory. */
@@ -72,4 +76,6 @@ export const defaultBounds: Bounds = {
   maxBlockBytes: 2 * 1024 * 1024,
   batchRecords: 250,
   maxInflatedBytes: storageLimits.maxInflatedBytes,
+  minIndexedBytes: 1024 * 1024,
+  minIndexGrowthBytes: 8 * 1024 * 1024,
 };

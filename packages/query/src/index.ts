@@ -31,6 +31,14 @@ export type { Problem, QueryProblemReason, QueryReport } from "./report/query-re
 export type { ReadingStrategy, SegmentRead } from "./report/segment-read.js";
 export type { RecordStream } from "./run/record-stream.js";
 export type { PatternOptions } from "./search/pattern.js";
+export type { IndexState } from "./segment-index/check-segment-index.js";
+export type {
+  IndexAction,
+  IndexInput,
+  IndexReport,
+  SegmentIndexReport,
+} from "./segment-index/index-report.js";
+export type { NoIndexReason } from "./segment-index/open-segment-index.js";
 export type { Origin, SourcePlace, SourceSegment, Sources } from "./source/source-segment.js";
 export type { Group, GroupKey } from "./stats/group-counter.js";
 export type { Store } from "./store.js";

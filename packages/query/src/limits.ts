@@ -61,4 +61,7 @@ export const limits = {
   minScanIntervalMs: 20,
   /** Directories watched by `follow`; further ones are found by its scan alone. */
   maxWatchedDirectories: 64,
+  /** Texts, and characters of texts, that a kernel has listed before it is replaced: half of what it has room for. */
+  maxReusedTexts: 32_768,
+  maxReusedTextChars: 1_048_576,
 } as const;

@@ -25,6 +25,8 @@ import { type RecordStream, recordStream } from "./run/record-stream.js";
 import { runQuery } from "./run/run-query.js";
 import { searchTest } from "./search/searched-text.js";
 import { compileSearch } from "./search/text-test.js";
+import type { IndexInput, IndexReport } from "./segment-index/index-report.js";
+import { indexStore } from "./segment-index/index-store.js";
 import { findSources } from "./source/find-sources.js";
 import type { Sources } from "./source/source-segment.js";
 import type { StoreConfig } from "./source/store-config.js";
@@ -155,6 +157,14 @@ export class Store {
    */
   repair(input: RepairInput): Promise<RepairReport> {
     return repairStore(input, this.#config, this.#runtime);
+  }
+
+  /**
+   * Builds the indexes of segments, those that are missing or do not fit any more; with `drop` removes them, with `check`
+   * only looks at them. An index changes no answer, and answers are found in it without reading the segment.
+   */
+  index(input: IndexInput = {}): Promise<IndexReport> {
+    return indexStore(input, this.#config, this.#runtime);
   }
 
   #resolve(input: QueryInput) {

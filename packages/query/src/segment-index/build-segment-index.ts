@@ -12,21 +12,21 @@ import {
   readBlocks,
   readFully,
   type Segment,
-  StorageError,
 } from "@prodigy-events/storage";
-import { Kernel } from "../scan/kernel.js";
+import type { EncodedIndex } from "./encode-index.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { indexLines } from "./index-lines.js";
 import { type IndexPiece, IndexPieceBuilder } from "./index-piece.js";
 import { joinIndexPieces } from "./join-index-pieces.js";
+import type { ReusedKernel } from "./reused-kernel.js";
 import type { SegmentIndex } from "./segment-index.js";
 
 /** How an index is built. */
 export interface BuildOptions {
   readonly fs: FileSystem;
-  /** Bytes read at a time, and given to the kernel at a time. */
+  readonly kernel: ReusedKernel;
+  /** Bytes read at a time. */
   readonly chunkBytes: number;
-  readonly maxScannedBytes: number;
   readonly maxInflatedBytes: number;
   readonly signal?: AbortSignal | undefined;
   /** An index of the segment before it grew, whose rows need not be read again. */
@@ -35,12 +35,11 @@ export interface BuildOptions {
   readonly onRead?: ((bytes: number) => void) | undefined;
 }
 
-/** The bytes of an index, in parts, and what they stand for. */
-export interface BuiltIndex {
-  readonly parts: readonly Buffer[];
-  /** Bytes of uncompressed content that are indexed. */
-  readonly endOffset: number;
-  /** Bytes of it that were read now. */
+/** An index that was built, and what it took. */
+export interface BuiltIndex extends EncodedIndex {
+  /** Whether the rows of `extended` are in it. */
+  readonly isExtended: boolean;
+  /** Bytes of content that were read. */
   readonly bytesRead: number;
 }
 
@@ -69,8 +68,8 @@ export async function buildSegmentIndex(
       return "it was changed meanwhile";
     const segment = { logicalName, dev, ino, bytes, mtimeMs, format };
     const members = format === "members" ? await membersOf(path, contentBytes, fs) : [];
-    const parts = joinIndexPieces(pieces, { segment, contentBytes, endOffset, fingerprint, members });
-    return { parts, endOffset, bytesRead };
+    const encoded = joinIndexPieces(pieces, { segment, contentBytes, endOffset, fingerprint, members });
+    return { ...encoded, isExtended: pieces.length > 1, bytesRead };
   } finally {
     await fs.close(file.fd);
   }
@@ -91,10 +90,10 @@ interface ReadPieces {
 
 /** The lines from where `extended` ends up to `limit`, and what `extended` has. */
 async function readPieces(path: string, limit: number, options: BuildOptions): Promise<ReadPieces | string> {
-  const { fs, chunkBytes, maxScannedBytes, maxInflatedBytes, signal, extended, onRead } = options;
+  const { fs, chunkBytes, maxInflatedBytes, signal, extended, onRead } = options;
   const known = await extended?.piece();
   const startOffset = known?.endOffset ?? 0;
-  const kernel = new Kernel(maxScannedBytes);
+  const kernel = options.kernel.next();
   const builder = new IndexPieceBuilder(startOffset, (of, code) => kernel.text(of, code));
   const problems: LineProblem[] = [];
   let endOffset = startOffset;
@@ -112,6 +111,7 @@ async function readPieces(path: string, limit: number, options: BuildOptions): P
   const [tail] = problems;
   const contentBytes = tail ? tail.offset + tail.length : endOffset;
   const piece = builder.finish(endOffset);
+  options.kernel.used(piece);
   return {
     pieces: known ? [known, piece] : [piece],
     contentBytes,
@@ -143,9 +143,4 @@ async function membersOf(path: string, contentBytes: number, fs: FileSystem): Pr
   const members = (await listMembers(path, fs)) ?? [];
   const last = members.at(-1);
   return last && last.logicalOffset + last.logicalBytes === contentBytes ? members : [];
-}
-
-/** Whether an error says that a segment is not there any more. */
-export function isGone(error: unknown): boolean {
-  return error instanceof StorageError && errnoOf(error) === "ENOENT";
 }

@@ -27,8 +27,13 @@ export interface IndexContent {
   readonly members: readonly Member[];
 }
 
-/** The bytes of an index, in parts that follow each other. */
-export function encodeIndex(content: IndexContent): Buffer[] {
+/** An index as it is written: its bytes, in parts that follow each other. */
+export interface EncodedIndex {
+  readonly header: IndexHeader;
+  readonly parts: readonly Buffer[];
+}
+
+export function encodeIndex(content: IndexContent): EncodedIndex {
   const { segment, contentBytes, endOffset, fingerprint, firstId, groups, members } = content;
   const dictionaries = content.dictionaries.map((dictionary) => dictionary.encode());
   const groupEntries = encodeGroups(groups);
@@ -51,7 +56,7 @@ export function encodeIndex(content: IndexContent): Buffer[] {
   preface.writeUInt32LE(headerText.length, 8);
   preface.writeUInt32LE(crc32(headerText), 12);
   const data = columnNumbers.flatMap((of) => groups.map(({ columns }) => bufferOf(columns[of]!.bytes)));
-  return [preface, headerText, ...dictionaries, groupEntries, memberEntries, ...data];
+  return { header, parts: [preface, headerText, ...dictionaries, groupEntries, memberEntries, ...data] };
 }
 
 const columnNumbers = Array.from({ length: storedColumnCount }, (_, of) => of);

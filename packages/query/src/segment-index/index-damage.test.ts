@@ -13,11 +13,10 @@ import { defaultBounds } from "../bounds.js";
 import type { Column } from "../scan/kernel.js";
 import { buildSegmentIndex } from "./build-segment-index.js";
 import { openSegmentIndex } from "./open-segment-index.js";
+import { ReusedKernel } from "./reused-kernel.js";
 import { emptyRows } from "./segment-index.js";
-import { rowPart } from "./stored-column.js";
+import { everything } from "./stored-column.js";
 import { writeSegmentIndex } from "./write-segment-index.js";
-
-const everything = 0b111111 | rowPart.place | rowPart.instant | rowPart.sequence;
 
 /** A file system in which one file has the given bytes. */
 function withBytes(path: string, bytes: () => Buffer): FileSystem {
@@ -72,12 +71,13 @@ async function withIndex(use: (segment: Segment, index: Buffer, path: string) =>
   );
   await writeFile(path, `${lines.join("\n")}\n{"id":"torn`);
   const segment = (await resolveSegmentFile(path, nodeFileSystem))!;
-  const { maxChunkBytes: chunkBytes, maxScannedBytes, maxInflatedBytes } = defaultBounds;
+  const { maxChunkBytes: chunkBytes, maxInflatedBytes } = defaultBounds;
+  const kernel = new ReusedKernel(defaultBounds.maxScannedBytes);
   const built = await buildSegmentIndex(segment, {
-    ...{ fs: nodeFileSystem, chunkBytes, maxScannedBytes, maxInflatedBytes },
+    ...{ fs: nodeFileSystem, kernel, chunkBytes, maxInflatedBytes },
   });
   if (typeof built === "string") throw new Error(built);
-  await writeSegmentIndex(segment, built.parts, nodeFileSystem);
+  await writeSegmentIndex(segment, built, nodeFileSystem);
   const ofIndex = indexPath(directory.path, segment.logicalName);
   await use(segment, await readFile(ofIndex), ofIndex);
 }

@@ -1,10 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import type { LineBlock } from "@prodigy-events/storage";
-import { column, type Kernel } from "../scan/kernel.js";
+import type { Kernel } from "../scan/kernel.js";
 import { maskOf } from "../scan/row-filter.js";
 import type { IndexPieceBuilder } from "./index-piece.js";
+import { textColumns } from "./stored-column.js";
 
-const everyColumn = maskOf(Object.values(column));
+const everyColumn = maskOf(textColumns);
 const lineEnd = 0x0a;
 
 /** Shows a builder the lines of a block as a kernel reads them. However lines are cut into blocks, it is shown the same. */

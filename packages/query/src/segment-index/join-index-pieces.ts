@@ -1,6 +1,6 @@
 import type { Member } from "@prodigy-events/storage";
 import { absent } from "../scan/kernel.js";
-import { encodeIndex } from "./encode-index.js";
+import { type EncodedIndex, encodeIndex } from "./encode-index.js";
 import { GroupRows, groupRowCount, spanEndOf } from "./group-rows.js";
 import { IndexDictionary } from "./index-dictionary.js";
 import type { IndexedSegment } from "./index-header.js";
@@ -23,12 +23,12 @@ export interface IndexedContent {
 }
 
 /**
- * The bytes of the index of a segment, in parts that follow each other, from the pieces that stand for its stretches in
- * their order, from its beginning to `endOffset`. Wherever it was cut, the index is the same.
+ * The index of a segment, from the pieces that stand for its stretches in their order, from its beginning to `endOffset`.
+ * Wherever it was cut, the index is the same.
  *
  * @throws RangeError if the pieces do not follow each other
  */
-export function joinIndexPieces(pieces: readonly IndexPiece[], content: IndexedContent): Buffer[] {
+export function joinIndexPieces(pieces: readonly IndexPiece[], content: IndexedContent): EncodedIndex {
   const joiner = new Joiner();
   let endOffset = 0;
   for (const piece of pieces) {

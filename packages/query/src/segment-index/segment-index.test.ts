@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { appendFile, mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
@@ -12,54 +11,16 @@ import { temporaryDirectory } from "@prodigy-events/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyLine } from "../../test/arbitrary-lines.js";
-import { absent, type Column, Kernel, type Rows, unlisted } from "../scan/kernel.js";
+import { indexRows, kernelRows } from "../../test/index-rows.js";
+import { Kernel } from "../scan/kernel.js";
+import type { EncodedIndex } from "./encode-index.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { indexLines } from "./index-lines.js";
 import { type IndexPiece, IndexPieceBuilder } from "./index-piece.js";
 import { type IndexedContent, joinIndexPieces } from "./join-index-pieces.js";
 import { openSegmentIndex } from "./open-segment-index.js";
-import { emptyRows, type SegmentIndex } from "./segment-index.js";
-import { rowPart } from "./stored-column.js";
 
-const everyColumn = 0b111111;
-const everything = everyColumn | rowPart.place | rowPart.instant | rowPart.sequence;
 const kernel = new Kernel(1 << 20);
-
-/** What a row says, with texts for codes. */
-type RowSeen = readonly [start: number, end: number, columns?: readonly unknown[]];
-
-function seenIn(rows: Rows, offset: number, textOf: (of: Column, code: number) => string): RowSeen[] {
-  return Array.from({ length: rows.count }, (_, row): RowSeen => {
-    const place = [offset + rows.starts[row]!, offset + rows.ends[row]!] as const;
-    if (rows.isDecided[row] !== 1) return place;
-    const texts = rows.codes.map((codes, of) => {
-      const code = codes[row]!;
-      return code === absent ? null : code === unlisted ? "unlisted" : textOf(of as Column, code);
-    });
-    return [...place, [rows.ms[row], rows.nanos[row], rows.sequences[row], ...texts]];
-  });
-}
-
-/**
- * The rows of the kernel. A line that is not UTF-8 is none of a record, and what the kernel has no code for, an index
- * gives as undecided.
- */
-function kernelRows(content: Buffer): RowSeen[] {
-  const seen: RowSeen[] = [];
-  for (let start = 0; start < content.length; ) {
-    const end =
-      content.length - start > kernel.inputBytes ? content.lastIndexOf(0x0a, start + 500_000) + 1 : 0;
-    const part = content.subarray(start, end || content.length);
-    kernel.load(part);
-    while (kernel.read(everyColumn))
-      seen.push(...seenIn(kernel.rows, start, (of, code) => kernel.text(of, code)));
-    start += part.length;
-  }
-  return seen.map(([start, end, columns]) => {
-    const isListed = !columns?.includes("unlisted") && isUtf8(content.subarray(start, end));
-    return columns && isListed ? [start, end, columns] : [start, end];
-  });
-}
 
 function pieceOf(content: Buffer, from: number, to: number): IndexPiece {
   const builder = new IndexPieceBuilder(from, (of, code) => kernel.text(of, code));
@@ -83,26 +44,13 @@ async function contentOf(path: string, endOffset: number): Promise<IndexedConten
   return { segment, contentBytes: bytes, endOffset, fingerprint, members: [] };
 }
 
-async function allRows(index: SegmentIndex): Promise<RowSeen[]> {
-  const groups = await index.groups();
-  const dictionaries = await Promise.all(([0, 1, 2, 3, 4, 5] as const).map((of) => index.dictionary(of)));
-  const rows = emptyRows();
-  const seen: RowSeen[] = [];
-  for (const [group, { firstOffset }] of groups!.entries()) {
-    expect(await index.load(everything, group, group + 1)).toBe(true);
-    expect(index.fill(group, everything, rows, [])).toBe(true);
-    seen.push(...seenIn(rows, firstOffset, (of, code) => dictionaries[of]!.texts[code - 1]!));
-  }
-  return seen;
-}
-
 /** A segment, and the means to index it. */
 async function withSegment(
   content: Buffer,
   use: (segment: {
     path: string;
     found(): Promise<Segment>;
-    write(parts: Buffer[]): Promise<void>;
+    write(index: EncodedIndex): Promise<void>;
   }) => Promise<void>,
 ) {
   await using directory = await temporaryDirectory();
@@ -112,7 +60,7 @@ async function withSegment(
   await use({
     path,
     found: async () => (await resolveSegmentFile(path, fs))!,
-    write: (parts) => writeFile(indexPath(directory.path, basename(path)), Buffer.concat(parts)),
+    write: ({ parts }) => writeFile(indexPath(directory.path, basename(path)), Buffer.concat(parts)),
   });
 }
 
@@ -160,14 +108,13 @@ describe("an index of a segment", () => {
         await withSegment(content, async ({ path, found, write }) => {
           const indexed = await contentOf(path, content.length);
           const whole = joinIndexPieces(piecesOf(content, []), indexed);
-          expect(Buffer.concat(joinIndexPieces(piecesOf(content, cuts), indexed))).toEqual(
-            Buffer.concat(whole),
-          );
+          const joined = joinIndexPieces(piecesOf(content, cuts), indexed);
+          expect(Buffer.concat(joined.parts)).toEqual(Buffer.concat(whole.parts));
           await write(whole);
           const { index, reason } = await openSegmentIndex(await found(), { fs });
           expect(reason).toBeUndefined();
           try {
-            expect(await allRows(index!)).toEqual(kernelRows(content));
+            expect(await indexRows(index!)).toEqual(kernelRows(content, kernel));
           } finally {
             await index!.close();
           }
@@ -183,13 +130,12 @@ describe("an index of a segment", () => {
         await withSegment(content, async ({ path, found, write }) => {
           const indexed = await contentOf(path, content.length);
           const whole = joinIndexPieces(piecesOf(content, []), indexed);
-          expect(
-            Buffer.concat(joinIndexPieces(piecesOf(content, cuts), indexed)).equals(Buffer.concat(whole)),
-          ).toBe(true);
+          const joined = joinIndexPieces(piecesOf(content, cuts), indexed);
+          expect(Buffer.concat(joined.parts).equals(Buffer.concat(whole.parts))).toBe(true);
           await write(whole);
           const { index } = await openSegmentIndex(await found(), { fs });
           try {
-            expect(await allRows(index!)).toEqual(kernelRows(content));
+            expect(await indexRows(index!)).toEqual(kernelRows(content, kernel));
           } finally {
             await index!.close();
           }
@@ -213,7 +159,7 @@ describe("an index of a segment", () => {
           const indexed = await contentOf(path, grown.length);
           const extended = joinIndexPieces([piece!, pieceOf(grown, before.length, grown.length)], indexed);
           const fresh = joinIndexPieces(piecesOf(grown, []), indexed);
-          expect(Buffer.concat(extended).equals(Buffer.concat(fresh))).toBe(true);
+          expect(Buffer.concat(extended.parts).equals(Buffer.concat(fresh.parts))).toBe(true);
         });
       }),
       { numRuns: 40 },

@@ -1,7 +1,6 @@
 import { crc32 } from "node:zlib";
 import { type FileSystem, type Member, readFully } from "@prodigy-events/storage";
 import type { Column, Rows } from "../scan/kernel.js";
-import { maskOf } from "../scan/row-filter.js";
 import { decodeGroups, type GroupEntry } from "./group-directory.js";
 import { groupRowCount } from "./group-rows.js";
 import { decodeDictionary, type StoredDictionary } from "./index-dictionary.js";
@@ -10,9 +9,7 @@ import type { IndexPiece } from "./index-piece.js";
 import { codesBase, storedUnlisted, unpackCodes } from "./packed-codes.js";
 import { unpackSequences, unpackTimes } from "./packed-group.js";
 import { type PackedValues, packedArray, unpackValues } from "./packed-values.js";
-import { rowPart, stored, storedColumnsOf, textColumns } from "./stored-column.js";
-
-const everything = maskOf(textColumns) | rowPart.place | rowPart.instant | rowPart.sequence;
+import { everything, rowPart, stored, storedColumnsOf, textColumns } from "./stored-column.js";
 
 /** By column: what stands for each code of the index, from `absent` on; left out for columns that are not asked for. */
 export type CodeTables = readonly (Uint32Array | undefined)[];
@@ -46,6 +43,8 @@ export class SegmentIndex {
   /** Whether the segment has grown since: what follows `header.endOffset` has to be read from it. */
   readonly isGrown: boolean;
   readonly path: string;
+  /** Size of its file. */
+  readonly bytes: number;
   readonly #file: IndexFile;
   #isClosed = false;
   #groups: readonly GroupEntry[] | undefined;
@@ -55,6 +54,7 @@ export class SegmentIndex {
     this.header = header;
     this.isGrown = isGrown;
     this.path = file.path;
+    this.bytes = indexBytes(header, file.bodyOffset);
     this.#file = file;
   }
 

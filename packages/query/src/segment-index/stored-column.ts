@@ -1,4 +1,5 @@
 import { type Column, column } from "../scan/kernel.js";
+import { maskOf } from "../scan/row-filter.js";
 
 /** The columns of a row that are texts; the first so many stored columns are theirs, by the kernel's numbers. */
 export const textColumns: readonly Column[] = Object.values(column);
@@ -13,6 +14,9 @@ export const storedColumnCount = 12;
  * instant, its sequence number. Whether the row is decided is always told.
  */
 export const rowPart = { place: 1 << 6, instant: 1 << 7, sequence: 1 << 8 } as const;
+
+/** A mask that asks for all there is. */
+export const everything = maskOf(textColumns) | rowPart.place | rowPart.instant | rowPart.sequence;
 
 /** The stored columns that a mask asks for. */
 export function storedColumnsOf(mask: number): number[] {

@@ -11,6 +11,7 @@ import {
   temporaryName,
   writeFully,
 } from "@prodigy-events/storage";
+import type { EncodedIndex } from "./encode-index.js";
 
 /** Parts of an index are joined to writes of about this size: a column of a group can be a few bytes. */
 const writeBytes = 1 << 20;
@@ -24,7 +25,7 @@ const writeBytes = 1 << 20;
  */
 export async function writeSegmentIndex(
   { directory, logicalName }: Pick<Segment, "directory" | "logicalName">,
-  parts: readonly Buffer[],
+  { parts }: Pick<EncodedIndex, "parts">,
   fs: FileSystem,
 ): Promise<number> {
   await ensurePrivateDirectory(join(directory, indexDirectoryName), fs);
