@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { nodeCrypto } from "../files/node-crypto.js";
 import { limits } from "../limits.js";
 
 /** The sums of a content, as a manifest holds them. */
@@ -15,7 +15,7 @@ export interface Checksums {
 
 /** Sums up a content as it passes by, in pieces of any size. */
 export class ChecksumAccumulator {
-  readonly #hash = createHash("sha256");
+  readonly #hash = nodeCrypto().createHash("sha256");
   readonly #blockBytes: number;
   readonly #blockCrc32: number[] = [];
   #blockSum = 0;
