@@ -65,7 +65,7 @@ describe("LineWriter", () => {
           const { at, length, from, to } = writer.write(head, content);
           expect(open.chunk.buffer.toString("utf8", at, at + length)).toBe(plain);
           expect(writer.sizeOf(head, content)).toBe(length);
-          expect(writer.mostBytes(content)).toBeGreaterThanOrEqual(length);
+          expect(writer.mostBytes(head, content)).toBeGreaterThanOrEqual(length);
           const searched = open.chunk.buffer.toString("utf8", from, to);
           const start = plain.indexOf('"correlation_id":') + '"correlation_id":'.length;
           const isOwnOnly = typeof metadata !== "string" && metadata === noValues;

@@ -52,12 +52,8 @@ export class LineWriter {
   readonly #origin: RecordOrigin;
   readonly #ids: RecordIds;
   readonly #open: OpenBatch;
-  #timestamp = "";
-  /** The beginning of a line, up to the correlation id, with the last timestamp. */
-  #start = startOf("");
-  #correlationId: string | undefined;
-  /** The last correlation id, up to the event. */
-  #correlation: Uint8Array = Buffer.alloc(0);
+  /** The beginning of a line, up to the event, with the last timestamp and correlation id. */
+  #start: LineStart = startOf("", "");
   /** From behind the event up to the sequence number. */
   readonly #metadataStart: Uint8Array;
   /** From behind the sequence number to the end of the line, for what scopes add to the metadata. */
@@ -86,19 +82,16 @@ export class LineWriter {
    */
   write({ id, timestamp, sequence }: RecordHead, content: LineContent): WrittenLine {
     const { correlationId, event, metadata } = content;
-    const correlation = this.#encodedCorrelationId(correlationId);
+    const start = this.#encodedStart(timestamp, correlationId);
     const end = typeof metadata === "string" ? metadata : this.#encodedEnd(metadata);
-    this.#setTime(timestamp);
-    const start = this.#start;
-    const fixed = start.length + correlation.length + this.#metadataStart.length + maxSequenceDigits;
+    const fixed = start.bytes.length + this.#metadataStart.length + maxSequenceDigits;
     const at = this.#open.reserve(fixed + roomFor(event) + roomFor(end));
     const { bytes, buffer } = this.#open.chunk;
-    bytes.set(start, at);
+    bytes.set(start.bytes, at);
     if (id === this.#ids.last) bytes.set(this.#ids.ascii, at + idAt);
     else buffer.write(id, at + idAt, "latin1");
-    const from = at + start.length;
-    bytes.set(correlation, from);
-    const eventAt = from + correlation.length;
+    const from = at + start.correlationAt;
+    const eventAt = at + start.bytes.length;
     const metadataAt = eventAt + buffer.write(event, eventAt, "utf8");
     if (typeof end === "string") {
       const lineAfter = metadataAt + buffer.write(beforeMetadata + end + lineEnd, metadataAt, "utf8");
@@ -112,15 +105,15 @@ export class LineWriter {
   }
 
   /** Bytes that the line will not have more of: at once, where {@link sizeOf} has to count. */
-  mostBytes({ correlationId, event, metadata }: LineContent): number {
+  mostBytes({ timestamp }: RecordHead, { correlationId, event, metadata }: LineContent): number {
     const end = typeof metadata === "string" ? metadata : this.#encodedEnd(metadata);
-    const fixed = this.#encodedCorrelationId(correlationId).length + this.#metadataStart.length;
-    return 3 * (event.length + end.length) + fixed + limits.maxEnvelopeBytes;
+    const start = this.#encodedStart(timestamp, correlationId).bytes.length;
+    return start + this.#metadataStart.length + maxSequenceDigits + 3 * (event.length + end.length);
   }
 
   /** The bytes of the line that {@link write} would write. */
   sizeOf({ timestamp, sequence }: RecordHead, { correlationId, event, metadata }: LineContent): number {
-    const start = startOf(timestamp).length + this.#encodedCorrelationId(correlationId).length;
+    const start = this.#encodedStart(timestamp, correlationId).bytes.length;
     const end =
       typeof metadata === "string"
         ? beforeMetadata.length + Buffer.byteLength(metadata) + lineEnd.length
@@ -128,18 +121,12 @@ export class LineWriter {
     return start + Buffer.byteLength(event) + end;
   }
 
-  #setTime(timestamp: string): void {
-    if (timestamp === this.#timestamp) return;
-    this.#timestamp = timestamp;
-    this.#start = startOf(timestamp);
-  }
-
-  #encodedCorrelationId(correlationId: string): Uint8Array {
-    if (correlationId !== this.#correlationId) {
-      this.#correlation = Buffer.from(`${JSON.stringify(correlationId)},"event":`);
-      this.#correlationId = correlationId;
+  #encodedStart(timestamp: string, correlationId: string): LineStart {
+    const start = this.#start;
+    if (timestamp !== start.timestamp || correlationId !== start.correlationId) {
+      this.#start = startOf(timestamp, correlationId);
     }
-    return this.#correlation;
+    return this.#start;
   }
 
   #encodedEnd(metadata: BoundValues): Uint8Array {
@@ -161,8 +148,19 @@ export class LineWriter {
   }
 }
 
-function startOf(timestamp: string): Uint8Array {
-  return Buffer.from(`{"id":"${noId}","timestamp":"${timestamp}","correlation_id":`);
+/** What a line begins with, but for its id. */
+interface LineStart {
+  readonly timestamp: string;
+  readonly correlationId: string;
+  readonly bytes: Uint8Array;
+  /** Where in it the correlation id begins. */
+  readonly correlationAt: number;
+}
+
+function startOf(timestamp: string, correlationId: string): LineStart {
+  const before = `{"id":"${noId}","timestamp":"${timestamp}","correlation_id":`;
+  const bytes = Buffer.from(`${before}${JSON.stringify(correlationId)},"event":`);
+  return { timestamp, correlationId, bytes, correlationAt: before.length };
 }
 
 /** Room for a text: three bytes per UTF-16 unit are enough, and worth counting exactly only when they are many. */

@@ -172,7 +172,7 @@ export class RecordEncoder {
 
   /** The size in bytes when the event or its line is too large, else `undefined`. Only long lines are measured. */
   #oversize(head: RecordHead, content: LineContent): number | undefined {
-    if (this.#lines.mostBytes(content) <= limits.maxEventBytes) return undefined;
+    if (this.#lines.mostBytes(head, content) <= limits.maxEventBytes) return undefined;
     const lineBytes = this.#lines.sizeOf(head, content);
     if (lineBytes > limits.maxLineBytes) return lineBytes;
     const eventBytes = Buffer.byteLength(content.event);
