@@ -38,6 +38,8 @@ export const limits = {
    */
   firstChunkBytes: MiB / 4,
   chunkBytes: MiB,
+  /** Batches below this are copied, so that a writer that is behind does not hold a whole piece for a few events. */
+  minSharedBytes: MiB / 8,
   /** Such pieces that are kept when nobody needs them: for two writes of a writer that fell behind. */
   spareChunks: 4,
   /** Characters from which on a text's bytes are counted exactly, before room is made for three times as many. */

@@ -10,18 +10,18 @@ function linesOf(batch: QueuedBatch): string[] {
 describe("OpenBatch", () => {
   it("returns every line as it was added, whatever its characters, whoever still holds earlier ones", () => {
     const anyBatch = fc.record({
-      texts: fc.array(fc.string({ unit: "binary", size: "medium" }), { minLength: 1 }),
+      texts: fc.array(fc.string({ unit: "binary" }), { minLength: 1, maxLength: 4 }),
       isReleased: fc.boolean(),
       isLarge: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.array(anyBatch), (batches) => {
+      fc.property(fc.array(anyBatch, { maxLength: 8 }), (batches) => {
         const open = new OpenBatch();
         const held: { batch: QueuedBatch; lines: string[] }[] = [];
         let sequence = 0;
         for (const { texts, isReleased, isLarge } of batches) {
           // As JSON.stringify makes them: lone surrogates are escaped.
-          const lines = texts.map((text) => `${JSON.stringify(text.repeat(isLarge ? 5_000 : 1))}\n`);
+          const lines = texts.map((text) => `${JSON.stringify(text.repeat(isLarge ? 20_000 : 1))}\n`);
           const firstSequence = sequence;
           for (const line of lines) {
             const bytes = open.put(line);
@@ -38,6 +38,7 @@ describe("OpenBatch", () => {
         }
         for (const { batch, lines } of held) expect(linesOf(batch)).toEqual(lines);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -55,14 +56,18 @@ describe("OpenBatch", () => {
     expect(linesOf(open.seal(1))).toEqual(lines);
   });
 
-  it("hands over bytes that later lines do not change until everybody has released them", () => {
-    const open = new OpenBatch();
-    open.add(open.put("first\n"), 0);
-    const batch = open.seal(2);
-    batch.release?.();
-    open.add(open.put("other\n"), 1);
-    expect(linesOf(batch)).toEqual(["first\n"]);
-  });
+  it.each([1, limits.minSharedBytes])(
+    "hands over %i bytes that later lines do not change until everybody has released them",
+    (size) => {
+      const open = new OpenBatch();
+      const line = (text: string): string => `${text.repeat(size)}\n`;
+      open.add(open.put(line("a")), 0);
+      const batch = open.seal(2);
+      batch.release?.();
+      open.add(open.put(line("b")), 1);
+      expect(linesOf(batch)).toEqual([line("a")]);
+    },
+  );
 
   it("uses the same memory again and again when batches are released", () => {
     const open = new OpenBatch();
@@ -78,14 +83,22 @@ describe("OpenBatch", () => {
     expect(seen.size).toBeLessThan(10);
   });
 
-  it("lays batches behind each other, so that they can be joined without copying", () => {
+  it("lays large batches behind each other, so that they can be joined without copying", () => {
     const open = new OpenBatch();
-    open.add(open.put("first\n"), 0);
-    const first = open.seal(1);
-    open.add(open.put("second\n"), 1);
-    const second = open.seal(1);
+    // Also behind what does not fit into the first, smaller pieces of memory.
+    const line = `${"x".repeat(limits.firstChunkBytes)}\n`;
+    const [, first, second] = [0, 1, 2].map((sequence) => {
+      open.add(open.put(line), sequence);
+      return open.seal(1);
+    }) as [QueuedBatch, QueuedBatch, QueuedBatch];
     expect(second.bytes.buffer).toBe(first.bytes.buffer);
     expect(second.bytes.byteOffset).toBe(first.bytes.byteOffset + first.bytes.length);
+  });
+
+  it("does not hold a large piece of memory for a small batch", () => {
+    const open = new OpenBatch();
+    open.add(open.put("first\n"), 0);
+    expect(open.seal(1).bytes.buffer.byteLength).toBe("first\n".length);
   });
 
   it("keeps a line that was written and not added through the sealing of what was before", () => {

@@ -84,15 +84,18 @@ export class OpenBatch {
    */
   seal(holders: number): QueuedBatch {
     const chunk = this.#chunk;
-    chunk.holds += holders;
+    const isShared = this.bytes >= limits.minSharedBytes;
+    const bytes = chunk.bytes.subarray(this.#start, this.#end);
     const batch = batchOf({
-      bytes: chunk.bytes.subarray(this.#start, this.#end),
+      bytes: isShared ? bytes : bytes.slice(),
       count: this.#count,
       firstSequence: this.#firstSequence,
       lastSequence: this.#lastSequence,
     });
     this.#start = this.#end;
     this.#count = 0;
+    if (!isShared) return batch;
+    chunk.holds += holders;
     return { ...batch, release: () => this.#release(chunk) };
   }
 
