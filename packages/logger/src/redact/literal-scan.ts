@@ -56,9 +56,9 @@ function hasCodes(bytes: Uint8Array, at: number, codes: Uint8Array): boolean {
  * themselves are compared.
  */
 export class LiteralScan {
-  readonly #isKnownTriple = new Uint8Array(1 << 15);
-  /** For a known triple, a bit for every character (its low five bits) that may follow. */
-  readonly #nextCharacters = new Int32Array(1 << 15);
+  /** For two characters, and for three, a bit for each that may follow: all by their low five bits. */
+  readonly #thirdCharacters = new Int32Array(1 << 10);
+  readonly #fourthCharacters = new Int32Array(1 << 15);
   readonly #candidates = new Map<number, Candidate[]>();
   readonly #overlap: number;
 
@@ -127,25 +127,26 @@ export class LiteralScan {
    * `to`. Looks at two places in each round, and at three bytes behind `to`.
    */
   #nextPlace(bytes: Uint8Array, from: number, to: number): number {
-    const isKnown = this.#isKnownTriple;
+    const thirds = this.#thirdCharacters;
     let first = bytes[from]! & 31;
     for (let at = from; at < to - 2; at += 4) {
       const third = bytes[at + 2]! & 31;
       const fifth = bytes[at + 4]! & 31;
-      const triple = (first << 10) | ((bytes[at + 1]! & 31) << 5) | third;
-      const next = (third << 10) | ((bytes[at + 3]! & 31) << 5) | fifth;
-      if ((isKnown[triple]! | isKnown[next]!) !== 0) {
-        if (this.#mayGoOn(triple, bytes[at + 3]!)) return at;
-        if (this.#mayGoOn(next, bytes[at + 5]!)) return at + 2;
+      const pair = (first << 5) | (bytes[at + 1]! & 31);
+      const next = (third << 5) | (bytes[at + 3]! & 31);
+      if ((((thirds[pair]! >>> third) | (thirds[next]! >>> fifth)) & 1) !== 0) {
+        if (this.#mayBeAt(bytes, at)) return at;
+        if (this.#mayBeAt(bytes, at + 2)) return at + 2;
       }
       first = fifth;
     }
     return -1;
   }
 
-  /** Whether a literal has these three characters and then this one. */
-  #mayGoOn(triple: number, next: number): boolean {
-    return ((this.#nextCharacters[triple]! >>> (next & 31)) & 1) === 1;
+  /** Whether the four characters at a place begin a literal, or follow its first character. */
+  #mayBeAt(bytes: Uint8Array, at: number): boolean {
+    const next = this.#fourthCharacters[tripleOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)]!;
+    return ((next >>> (bytes[at + 3]! & 31)) & 1) !== 0;
   }
 
   #candidatesAt(bytes: Uint8Array, at: number): readonly Candidate[] {
@@ -156,8 +157,8 @@ export class LiteralScan {
     const { text } = literal;
     const triple = tripleOf(text.charCodeAt(shift), text.charCodeAt(shift + 1), text.charCodeAt(shift + 2));
     const candidate = { literal, codes: Buffer.from(text, "latin1"), shift };
-    this.#isKnownTriple[triple] = 1;
-    this.#nextCharacters[triple]! |= shift + 3 < text.length ? 1 << (text.charCodeAt(shift + 3) & 31) : -1;
+    this.#thirdCharacters[triple >>> 5]! |= 1 << (triple & 31);
+    this.#fourthCharacters[triple]! |= shift + 3 < text.length ? 1 << (text.charCodeAt(shift + 3) & 31) : -1;
     this.#candidates.set(triple, [...(this.#candidates.get(triple) ?? []), candidate]);
   }
 }
