@@ -38,10 +38,11 @@ export class ChecksumAccumulator {
     return this.#lines;
   }
 
-  update(bytes: Uint8Array): void {
+  /** @param lineEnds how many `\n` there are in the bytes, from whoever knows; else they are counted */
+  update(bytes: Uint8Array, lineEnds: number = countLineEnds(bytes)): void {
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
-    this.#lines += countLineEnds(bytes);
+    this.#lines += lineEnds;
     for (let start = 0; start < bytes.length; ) {
       const end = Math.min(bytes.length, start + this.#blockBytes - this.#blockFill);
       this.#blockSum = crc32(bytes.subarray(start, end), this.#blockSum);
