@@ -41,6 +41,12 @@ export const commandEntries: readonly CommandEntry[] = [
     "copy what can be read of a damaged store to a new one",
     async () => (await import("./repair.js")).repair,
   ),
+  entry(
+    "index",
+    [],
+    "build, check or drop the indexes",
+    async () => (await import("./segment-index.js")).index,
+  ),
   entry("scan", [], "secrets in stored events", async () => (await import("./scan.js")).scan),
   entry("clean", [], "remove or archive old records", async () => (await import("./clean.js")).clean),
   entry("restore", [], "bring archived records back", async () => (await import("./restore.js")).restore),

@@ -18,11 +18,19 @@ export interface IndexInput {
  * What was done with the index of a segment.
  *
  * - `built`, `extended`: it is there now, of all lines · `kept`: it fits, and covers all or enough
- * - `skipped`: it is not worth it, or there can be none; `reason` says why
+ * - `skipped`: it is not worth it · `refused`: there can be none; `reason` says why
  * - `failed`: the segment could not be read, or the index not be written; `reason` says why
  * - `dropped`: it was removed · `checked`: it was looked at; `state` says what was found
  */
-export type IndexAction = "built" | "extended" | "kept" | "skipped" | "failed" | "dropped" | "checked";
+export type IndexAction =
+  | "built"
+  | "extended"
+  | "kept"
+  | "skipped"
+  | "refused"
+  | "failed"
+  | "dropped"
+  | "checked";
 
 /** The index of one segment. */
 export interface SegmentIndexReport {

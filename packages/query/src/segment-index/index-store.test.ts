@@ -198,7 +198,7 @@ describe("indexing a store", () => {
       await fs.unlink(path);
       await writeFile(`${path}.gz`, compressed.subarray(0, -20));
       const [report] = (await store.index()).segments;
-      expect(report).toMatchObject({ action: "skipped", state: "absent" });
+      expect(report).toMatchObject({ action: "refused", state: "absent" });
       expect(report!.reason).toMatch(/cannot be indexed/);
       await writeFile(`${path}.gz`, compressed);
       expect(await store.actions()).toEqual(["built, was absent"]);

@@ -49,7 +49,7 @@ export class Indexer {
       const work = indexWork({ bytes, isClosed, index: found }, bounds);
       if (work === "keep" && index)
         return { path, state, action: "kept", ...amountsOf(index.header), indexBytes: index.bytes };
-      if (work === "skip") return { path, state, action: "skipped", reason: whySkipped(state, isClosed) };
+      if (work === "skip") return skipped(path, state, isClosed);
       return await this.#build(segment, state, work === "extend" ? index : undefined);
     } catch (error) {
       return failed(path, state, error);
@@ -98,7 +98,7 @@ export class Indexer {
     });
     if (typeof built === "string") {
       await removeIndex(directory, logicalName, fs);
-      return { path, state, action: "skipped", reason: built };
+      return { path, state, action: "refused", reason: built };
     }
     this.#bytesRead += built.bytesRead;
     const indexBytes = await writeSegmentIndex(segment, built, fs);
@@ -111,9 +111,13 @@ function amountsOf({ rows, decided, endOffset }: IndexHeader) {
   return { lines: rows, undecided: rows - decided, contentBytes: endOffset };
 }
 
-function whySkipped(state: IndexState, isClosed: boolean): string {
-  if (state === "too large") return "it inflates to more than is allowed";
-  return isClosed ? "it is small: reading it takes no longer" : "it is still written, and not yet large";
+function skipped(path: string, state: IndexState, isClosed: boolean): SegmentIndexReport {
+  if (state === "too large")
+    return { path, state, action: "refused", reason: "it inflates to more than is allowed" };
+  const reason = isClosed
+    ? "it is small, and read as fast as its index"
+    : "it is still written, and not large yet";
+  return { path, state, action: "skipped", reason };
 }
 
 /** A file that cannot be read or written is a part of the answer. */
