@@ -51,6 +51,7 @@ describe("index", () => {
     expect(document.segments).toEqual([
       {
         path: join(directory, name),
+        stored_bytes: size,
         action: "built",
         state: "absent",
         reason: null,
@@ -106,5 +107,16 @@ describe("index", () => {
     const { code, stderr } = await run("index", "--repo", "nothing");
     expect(code).toBe(0);
     expect(stderr).toContain(`no events found; looked in ${join(store, "events", "nothing")}`);
+  });
+
+  it("is told of by doctor, for segments that are worth one", async () => {
+    const line = async () =>
+      (await run("doctor", "--repo", "shop")).lines.find((each) => each.includes(" index "));
+    expect(await line()).toMatch(/^ok .*large segments with an index: 0 of 1; `prodigy events index` builds/);
+    await index();
+    expect(await line()).toMatch(/large segments with an index: 1 of 1$/);
+    const path = join(directory, ".index", "events-20260101_000000_000-producer0.jsonl.idx");
+    await writeFile(path, "damaged");
+    expect(await line()).toMatch(/^warning .*1 index cannot be used, such as that of /);
   });
 });

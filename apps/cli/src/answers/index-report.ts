@@ -30,6 +30,7 @@ export function indexReport(report: IndexReport): Report {
 function segmentRow(segment: SegmentIndexReport): ReportRow {
   return {
     path: segment.path,
+    stored_bytes: segment.storedBytes,
     action: segment.action,
     state: segment.state,
     reason: segment.reason ?? null,

@@ -7,8 +7,8 @@ export interface IndexInput {
   readonly jobId?: QueryInput["jobId"];
   /** Removes them. */
   readonly drop?: boolean | undefined;
-  /** Reads them to their ends and changes nothing. */
-  readonly check?: boolean | undefined;
+  /** Reads them to their ends and changes nothing; with `"headers"` only tells which there are, and fit. */
+  readonly check?: boolean | "headers" | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Is told, now and then, how many bytes of content have been read. */
   readonly onProgress?: ((bytesRead: number) => void) | undefined;
@@ -35,6 +35,8 @@ export type IndexAction =
 /** The index of one segment. */
 export interface SegmentIndexReport {
   readonly path: string;
+  /** Size of the segment's file. */
+  readonly storedBytes: number;
   readonly action: IndexAction;
   /** What was found, before anything was done. */
   readonly state: IndexState;
