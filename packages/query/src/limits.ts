@@ -1,7 +1,5 @@
 /** The bounds of this package, each with its reason. */
 export const limits = {
-  /** Smaller segments are scanned in less time than it takes to look for an index. */
-  minIndexedBytes: 1024 * 1024,
   /** Groups of an index, of some 2,500 lines, whose columns are loaded at a time: less than a MB of numbers. */
   indexGroupsAtOnce: 64,
   /** Indexes that are held open for one question; further ones are opened when their turn comes. */

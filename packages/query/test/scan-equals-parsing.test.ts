@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { builtinEvents, defineCatalog, defineEvent, encodeRecord, unchecked } from "@prodigy-events/schema";
@@ -70,11 +70,15 @@ const files = fc.uniqueArray(
   { maxLength: 5, selector: ({ name }) => name },
 );
 
-const scanBounds: fc.Arbitrary<Partial<Bounds>> = fc.record({
+const scanSettings: fc.Arbitrary<ScanSetting> = fc.record({
+  indexes: fc.constantFrom("none", "fresh", "of former content", "damaged"),
+  damagedByte: fc.nat(5_000),
   maxScannedBytes: fc.constantFrom(100, 300, 2_000, 1_048_576),
   maxChunkBytes: fc.constantFrom(50, 700, 262_144),
   scanUnitBytes: fc.constantFrom(0, 100, 1_000, 4_194_304),
 });
+
+const unindexed: ScanSetting = { indexes: "none", damagedByte: 0 };
 
 const times = fc.constantFrom(
   "1969-12-31T23:59:59.999999999Z",
@@ -167,6 +171,12 @@ function plain(report: QueryReport) {
   };
 }
 
+/** How a store is scanned: with what bounds, and with what indexes of its segments. */
+interface ScanSetting extends Partial<Bounds> {
+  readonly indexes: "none" | "fresh" | "of former content" | "damaged";
+  readonly damagedByte: number;
+}
+
 interface WrittenFile {
   /** Whether gzip is as any program makes it, and not ours. */
   readonly isForeign?: boolean;
@@ -177,40 +187,78 @@ interface WrittenFile {
 
 async function openBoth(
   written: readonly WrittenFile[],
-  bounds: Partial<Bounds>,
+  { indexes, damagedByte, ...bounds }: ScanSetting,
   use: (stores: [Store, Store]) => Promise<void>,
 ) {
   await using root = await temporaryDirectory();
   const directory = join(root.path, "events", "repo", "job%207");
   await mkdir(directory, { recursive: true });
-  for (const { name, lines, tail, isForeign } of written) {
-    const content = Buffer.concat([...lines.flatMap((line) => [line, Buffer.from("\n")]), Buffer.from(tail)]);
-    const path = join(directory, name);
-    await writeFile(path, name.endsWith(".gz") && isForeign ? gzipSync(content) : content);
-    if (!name.endsWith(".gz") || isForeign) continue;
-    await rename(path, `${root.path}/plain`);
-    await compressSegment(`${root.path}/plain`, path, { memberBytes: 700 });
-  }
   const open = (more: Partial<Bounds>) =>
-    openStore({ root: root.path, files: [directory], catalog, bounds: { ...bounds, ...more } });
+    openStore({
+      root: root.path,
+      files: [directory],
+      catalog,
+      index: indexes !== "none",
+      bounds: { minIndexedBytes: 0, minIndexGrowthBytes: 0, ...bounds, ...more },
+    });
+  if (indexes !== "none") {
+    for (const file of written) await writeSegment(directory, indexes === "fresh" ? file : beginningOf(file));
+    const { segments } = await (await open({})).index();
+    expect(segments.filter(({ action }) => action === "failed")).toEqual([]);
+  }
+  if (indexes !== "fresh") for (const file of written) await writeSegment(directory, file);
+  if (indexes === "damaged") await damageIndexes(join(directory, ".index"), damagedByte);
   await use([await open({}), await open({ maxScannedBytes: 0 })]);
+}
+
+async function writeSegment(directory: string, { name, lines, tail, isForeign }: WrittenFile): Promise<void> {
+  const content = Buffer.concat([...lines.flatMap((line) => [line, Buffer.from("\n")]), Buffer.from(tail)]);
+  const path = join(directory, name);
+  if (!name.endsWith(".gz") || isForeign) {
+    await writeFile(path, name.endsWith(".gz") ? gzipSync(content) : content);
+    return;
+  }
+  const plain = join(directory, "plain");
+  await writeFile(plain, content);
+  await compressSegment(plain, path, { memberBytes: 700 });
+  await rm(plain);
+}
+
+/** As much of a file as there is before it grows, or is replaced. */
+function beginningOf(file: WrittenFile): WrittenFile {
+  return { ...file, lines: file.lines.slice(0, file.lines.length / 2), tail: "" };
+}
+
+async function damageIndexes(directory: string, at: number): Promise<void> {
+  for (const name of await readdir(directory).catch(() => [])) {
+    const path = join(directory, name);
+    const bytes = await readFile(path);
+    bytes[at % bytes.length]! ^= 1;
+    await writeFile(path, bytes);
+  }
 }
 
 describe("a question answered from columns", () => {
   it("has the counts and the report of parsing every line", async () => {
     await fc.assert(
-      fc.asyncProperty(files, scanBounds, fewFilters, groupings, async (written, bounds, filter, groupBy) => {
-        await openBoth(written, bounds, async ([scanning, parsing]) => {
-          const [found, expected] = await Promise.all([
-            scanning.stats({ ...filter, groupBy }),
-            parsing.stats({ ...filter, groupBy }),
-          ]);
-          expect({ ...found, report: plain(found.report) }).toEqual({
-            ...expected,
-            report: plain(expected.report),
+      fc.asyncProperty(
+        files,
+        scanSettings,
+        fewFilters,
+        groupings,
+        async (written, bounds, filter, groupBy) => {
+          await openBoth(written, bounds, async ([scanning, parsing]) => {
+            const [found, expected] = await Promise.all([
+              scanning.stats({ ...filter, groupBy }),
+              parsing.stats({ ...filter, groupBy }),
+            ]);
+            expect({ ...found, report: plain(found.report) }).toEqual({
+              ...expected,
+              report: plain(expected.report),
+            });
           });
-        });
-      }),
+        },
+      ),
       { numRuns: 60 },
     );
   }, 300_000);
@@ -220,16 +268,20 @@ describe("a question answered from columns", () => {
       const event = { event_type: "a", agent_id: `agent-${at % 3}`, item_id: `item-${at % 105_000}` };
       return Buffer.from(JSON.stringify({ id: "", timestamp: "2026-01-01T00:00:00Z", event }));
     });
-    await openBoth([{ name: "events-shared.jsonl", lines, tail: "" }], {}, async ([scanning, parsing]) => {
-      const groupBy = ["agent_id", "item_id"];
-      const found = await scanning.stats({ groupBy });
-      const expected = await parsing.stats({ groupBy });
-      expect(found.other).toBeGreaterThan(0);
-      expect([found.total, found.other]).toEqual([expected.total, expected.other]);
-      const counts = (groups: typeof found.groups) =>
-        new Map(groups.map((each) => [each.key.join(), each.count]));
-      expect(counts(found.groups)).toEqual(counts(expected.groups));
-    });
+    await openBoth(
+      [{ name: "events-shared.jsonl", lines, tail: "" }],
+      unindexed,
+      async ([scanning, parsing]) => {
+        const groupBy = ["agent_id", "item_id"];
+        const found = await scanning.stats({ groupBy });
+        const expected = await parsing.stats({ groupBy });
+        expect(found.other).toBeGreaterThan(0);
+        expect([found.total, found.other]).toEqual([expected.total, expected.other]);
+        const counts = (groups: typeof found.groups) =>
+          new Map(groups.map((each) => [each.key.join(), each.count]));
+        expect(counts(found.groups)).toEqual(counts(expected.groups));
+      },
+    );
   });
 
   it("has the records and the report of merging all lines, until it finds too much", async () => {
@@ -242,7 +294,7 @@ describe("a question answered from columns", () => {
     await fc.assert(
       fc.asyncProperty(
         files,
-        scanBounds,
+        scanSettings,
         questions,
         async (written, bounds, [filter, limit, pattern, held]) => {
           const own = { ...bounds, maxGatheredBytes: held, maxHeldMatches: 3, batchRecords: 3 };

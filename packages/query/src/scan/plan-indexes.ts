@@ -31,7 +31,7 @@ export class PlanIndexes {
   }
 
   async #look({ source: { segment }, file, endOffset }: PlannedSegment): Promise<void> {
-    if (endOffset !== undefined || segment.bytes < limits.minIndexedBytes) return;
+    if (endOffset !== undefined || segment.bytes < this.#context.bounds.minIndexedBytes) return;
     const index = await this.#openIndex(segment);
     if (!index) return;
     const { header, isGrown } = index;

@@ -50,6 +50,8 @@ export class SegmentScan {
   /** @param from the first line that has to be read */
   async *read(parts: PartQueue | undefined, from: number): AsyncGenerator<void, void> {
     let start = from;
+    const first = parts?.peek(this.#planned);
+    if (first && first.range.start > from) yield* this.#readHere({ start: from, end: first.range.start });
     for (let part = parts?.peek(this.#planned); part; part = parts?.peek(this.#planned)) {
       this.#context.signal?.throwIfAborted();
       const { answer, range } = await parts!.take();
