@@ -18,10 +18,11 @@ const leaveOutUnusedYargs = {
 /**
  * Our own packages are bundled too: found by name at every start they cost more than they do to run. Everything of
  * the program comes out of this one build, so that no class exists twice. They stay dependencies in `package.json`,
- * so that a release of one of them brings a release of the program.
+ * so that a release of one of them brings a release of the program. The code of worker threads lies beside the rest, where
+ * `@prodigy-events/query` looks for it.
  */
 export default packageBuild(
-  { main: "src/main.ts" },
+  { main: "src/main.ts", "scan-worker": "src/scan-worker.ts" },
   {
     dts: false,
     minify: true,

@@ -42,6 +42,7 @@ export const commandEntries: readonly CommandEntry[] = [
     "copy what can be read of a damaged store to a new one",
     async () => (await upkeep()).repair,
   ),
+  entry("index", [], "build, check or drop the indexes", async () => (await upkeep()).index),
   entry("scan", [], "secrets in stored events", async () => (await upkeep()).scan),
   entry("clean", [], "remove or archive old records", async () => (await upkeep()).clean),
   entry("restore", [], "bring archived records back", async () => (await upkeep()).restore),

@@ -9,4 +9,5 @@ export { repair } from "./repair.js";
 export { restore } from "./restore.js";
 export { scan } from "./scan.js";
 export { schema } from "./schema.js";
+export { index } from "./segment-index.js";
 export { verify } from "./verify.js";

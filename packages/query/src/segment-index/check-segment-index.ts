@@ -16,11 +16,24 @@ export interface CheckedIndex {
 }
 
 /** Reads an index to its end, and compares all its checksums. The segment is not read. */
-export async function checkSegmentIndex(segment: Segment, fs: FileSystem): Promise<CheckedIndex> {
+export function checkSegmentIndex(segment: Segment, fs: FileSystem): Promise<CheckedIndex> {
+  return check(segment, fs, isWhole);
+}
+
+/** Looks whether there is an index, and whether it fits the segment. */
+export function checkIndexHeader(segment: Segment, fs: FileSystem): Promise<CheckedIndex> {
+  return check(segment, fs, async () => true);
+}
+
+async function check(
+  segment: Segment,
+  fs: FileSystem,
+  isSound: (index: SegmentIndex) => Promise<boolean>,
+): Promise<CheckedIndex> {
   const { index, reason } = await openSegmentIndex(segment, { fs });
   if (!index) return { state: reason };
   try {
-    if (!(await isWhole(index))) return { state: "damaged" };
+    if (!(await isSound(index))) return { state: "damaged" };
     return { state: index.isGrown ? "grown" : "fresh", header: index.header, bytes: index.bytes };
   } finally {
     await index.close();

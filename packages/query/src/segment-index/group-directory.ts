@@ -95,7 +95,7 @@ function decodeGroup(bytes: Buffer, from: number, starts: number[]): GroupEntry 
   const columns: StoredValues[] = [];
   for (let of = 0; of < storedColumnCount; of++) {
     const [base, sum, width] = [double(), count(), byte()];
-    if (!isWidth(width) || !isBase(of, base)) return undefined;
+    if (!isWidth(width) || (width === 8 && !isWide(of)) || !isBase(of, base)) return undefined;
     columns.push({ base, width, crc32: sum, start: starts[of]!, bytes: rows * width });
     starts[of]! += rows * width;
   }
@@ -117,6 +117,11 @@ function isSound(rows: number, firstOffset: number, summary: GroupSummary): bool
     [firstOffset, firstMs, lastMs, firstSequence, lastSequence].every(Number.isSafeInteger) &&
     (decided === 0 || (Number.isSafeInteger(minMs) && Number.isSafeInteger(maxMs)))
   );
+}
+
+/** Whether the values of a column can differ by more than 32 bits hold. */
+function isWide(of: number): boolean {
+  return of === stored.ms || of === stored.sequences;
 }
 
 /** What the values of a column may begin with. */

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import {
   type FileSystem,
   indexPath,
@@ -8,14 +9,17 @@ import {
   type Segment,
 } from "@prodigy-events/storage";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultBounds } from "../bounds.js";
 import type { Column } from "../scan/kernel.js";
 import { buildSegmentIndex } from "./build-segment-index.js";
+import type { IndexHeader } from "./index-header.js";
+import { joinIndexPieces } from "./join-index-pieces.js";
 import { openSegmentIndex } from "./open-segment-index.js";
 import { ReusedKernel } from "./reused-kernel.js";
 import { emptyRows } from "./segment-index.js";
-import { everything } from "./stored-column.js";
+import { everything, textColumns } from "./stored-column.js";
 import { writeSegmentIndex } from "./write-segment-index.js";
 
 /** A file system in which one file has the given bytes. */
@@ -114,3 +118,96 @@ describe("a damaged index", () => {
     });
   });
 });
+
+/** Values that a number in a file may be taken for, and others. */
+const oddValue = fc.constantFrom<unknown>(
+  ...[-1, 0, 1, 2, 7, 255, 4_096, 4_097, 1e6, 2 ** 31, 2 ** 32, 2 ** 53, 1e300, 0.5, null, "x", [], {}, true],
+);
+
+describe("an index that somebody made, with sound checksums", () => {
+  it("is refused or gives rows that lie in the segment, whatever its header says", async () => {
+    await withIndex(async (segment, index, path) => {
+      const end = 16 + index.readUInt32LE(8);
+      const header: object = JSON.parse(index.toString("utf8", 16, end));
+      const places = placesIn(header);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(fc.constantFrom(...places), oddValue), { minLength: 1 }),
+          async (changes) => {
+            const changed = structuredClone(header);
+            for (const [place, value] of changes) setAt(changed, place, value);
+            await isHarmless(segment, withHeader(changed, index.subarray(end)), path);
+          },
+        ),
+        { numRuns: 1_000 },
+      );
+    });
+  });
+
+  it("is refused or gives rows that lie in the segment, whatever its groups and dictionaries say", async () => {
+    await withIndex(async (segment, index, path) => {
+      const end = 16 + index.readUInt32LE(8);
+      const header: IndexHeader = JSON.parse(index.toString("utf8", 16, end));
+      const sections = [...header.columns, header.groups];
+      const length = sections.reduce((sum, { bytes }) => sum + bytes, 0);
+      const change = fc.tuple(fc.nat(length - 1), fc.constantFrom(0, 1, 2, 4, 8, 0x7f, 0x80, 0xff));
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+          const body = Buffer.from(index.subarray(end));
+          for (const [at, value] of changes) body[at] = value;
+          const changed: IndexHeader = structuredClone(header);
+          let from = 0;
+          for (const section of [...changed.columns, changed.groups]) {
+            Object.assign(section, { crc32: crc32(body.subarray(from, from + section.bytes)) });
+            from += section.bytes;
+          }
+          await isHarmless(segment, withHeader(changed, body), path);
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+  });
+});
+
+function withHeader(header: object, body: Buffer): Buffer {
+  const text = Buffer.from(JSON.stringify(header));
+  const preface = Buffer.from("PRDGIDX1........");
+  preface.writeUInt32LE(text.length, 8);
+  preface.writeUInt32LE(crc32(text), 12);
+  return Buffer.concat([preface, text, body]);
+}
+
+/** Reads all of an index, which must not fail, nor lead out of the segment. */
+async function isHarmless(segment: Segment, bytes: Buffer, path: string): Promise<void> {
+  const fs = withBytes(path, () => bytes);
+  const { index } = await openSegmentIndex(segment, { fs });
+  if (!index) return;
+  await index.members();
+  for (const of of textColumns) await index.dictionary(of);
+  const piece = await index.piece();
+  if (piece) joinIndexPieces([piece], { ...index.header, members: [] });
+  const rows = emptyRows();
+  for (const [group, { firstOffset }] of ((await index.groups()) ?? []).entries()) {
+    if (!(await index.load(everything, group, group + 1)) || !index.fill(group, everything, rows, [])) break;
+    for (let row = 0; row < rows.count; row++) {
+      expect(rows.starts[row]).toBeLessThanOrEqual(rows.ends[row]!);
+      expect(firstOffset + rows.ends[row]!).toBeLessThan(segment.bytes);
+    }
+  }
+  await index.close();
+}
+
+/** The ways to all values in a value. */
+function placesIn(value: unknown, way: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (typeof value !== "object" || value === null) return [way];
+  return Object.entries(value).flatMap(([key, each]) => [[...way, key], ...placesIn(each, [...way, key])]);
+}
+
+function setAt(target: object, way: readonly (string | number)[], value: unknown): void {
+  let at: unknown = target;
+  for (const key of way.slice(0, -1)) {
+    at = (at as Record<string, unknown>)[key];
+    if (typeof at !== "object" || at === null) return;
+  }
+  (at as Record<string, unknown>)[way.at(-1)!] = value;
+}

@@ -2,7 +2,11 @@ import { absent, codeCount, unlisted } from "../scan/kernel.js";
 
 /** Texts that an index has codes for in one column, as many as the kernel's; and their bytes, which are all read at once. */
 const maxTexts = codeCount - 1;
-const maxBytes = 2 << 20;
+const maxTextBytes = 2 << 20;
+/** Of a text: its count and its length. */
+const headBytes = 6;
+/** Bytes that a dictionary takes at the most. */
+export const maxDictionaryBytes = maxTexts * headBytes + maxTextBytes;
 
 /** The texts of one column of an index, by codes from 1 on in the order in which they first appear, and how often they do. */
 export class IndexDictionary {
@@ -18,7 +22,7 @@ export class IndexDictionary {
     const known = this.#codes.get(text);
     if (known !== undefined) return known;
     const bytes = Buffer.from(text);
-    if (this.#texts.length === maxTexts || this.#bytes + bytes.length > maxBytes) return unlisted;
+    if (this.#texts.length === maxTexts || this.#bytes + bytes.length > maxTextBytes) return unlisted;
     this.#bytes += bytes.length;
     const code = this.#texts.push(bytes);
     this.#codes.set(text, code);
@@ -61,7 +65,7 @@ export class IndexDictionary {
   /** By code: counts (32 bits), then lengths in bytes (16 bits), then the texts in UTF-8. */
   encode(): Buffer {
     const count = this.#texts.length;
-    const head = Buffer.alloc(count * 6);
+    const head = Buffer.alloc(count * headBytes);
     for (let at = 0; at < count; at++) {
       head.writeUInt32LE(this.#counts[at + 1]!, at * 4);
       head.writeUInt16LE(this.#texts[at]!.length, count * 4 + at * 2);
@@ -80,10 +84,10 @@ export interface StoredDictionary {
 
 /** Reads what `encode` gives; `undefined` if it is anything else. */
 export function decodeDictionary(bytes: Buffer, count: number): StoredDictionary | undefined {
-  if (count > maxTexts || bytes.length < count * 6) return undefined;
+  if (count > maxTexts || bytes.length < count * headBytes) return undefined;
   const texts: string[] = [];
   const counts = new Uint32Array(count);
-  let at = count * 6;
+  let at = count * headBytes;
   for (let code = 0; code < count; code++) {
     counts[code] = bytes.readUInt32LE(code * 4);
     const end = at + bytes.readUInt16LE(count * 4 + code * 2);

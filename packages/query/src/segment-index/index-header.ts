@@ -1,6 +1,7 @@
 import type { ContentFormat } from "@prodigy-events/storage";
 import { groupEntryBytes } from "./group-directory.js";
-import { groupRowCount } from "./group-rows.js";
+import { groupRowCount, groupSpanBytes } from "./group-rows.js";
+import { maxDictionaryBytes } from "./index-dictionary.js";
 import { storedColumnCount, textColumnCount } from "./stored-column.js";
 
 /** What tells a segment's file, and its content, from others. */
@@ -70,6 +71,8 @@ export const magic = Buffer.from("PRDGIDX1", "latin1");
 export const maxHeaderBytes = 1 << 16;
 /** A longer id of the first record is not kept: nobody's are. */
 export const maxFirstIdLength = 1024;
+/** A gzip member has at least a header and a trailer of so many bytes together. */
+const leastMemberBytes = 18;
 /** Bytes of one gzip member: four doubles. */
 export const memberEntryBytes = 32;
 
@@ -114,14 +117,16 @@ function isHeader(header: IndexHeader): boolean {
     (header.firstId === null || typeof header.firstId === "string") &&
     columns.length === textColumnCount &&
     columns.every((each) => isSection(each) && [each.texts, each.absent, each.unlisted].every(isCount)) &&
-    columns.every(({ texts, bytes }) => texts <= bytes) &&
+    columns.every(({ texts, bytes }) => texts <= bytes && bytes <= maxDictionaryBytes) &&
     isSection(groups) &&
     isCount(groups.count) &&
     groups.bytes === groups.count * groupEntryBytes &&
     groups.count >= rows / groupRowCount &&
+    groups.count <= rows / groupRowCount + header.endOffset / groupSpanBytes + 1 &&
     isSection(members) &&
     isCount(members.count) &&
     members.bytes === members.count * memberEntryBytes &&
+    members.count <= segment.bytes / leastMemberBytes &&
     data.length === storedColumnCount &&
     data.every(isCount)
   );

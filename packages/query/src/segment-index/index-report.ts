@@ -7,8 +7,8 @@ export interface IndexInput {
   readonly jobId?: QueryInput["jobId"];
   /** Removes them. */
   readonly drop?: boolean | undefined;
-  /** Reads them to their ends and changes nothing. */
-  readonly check?: boolean | undefined;
+  /** Reads them to their ends and changes nothing; with `"headers"` only tells which there are, and fit. */
+  readonly check?: boolean | "headers" | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Is told, now and then, how many bytes of content have been read. */
   readonly onProgress?: ((bytesRead: number) => void) | undefined;
@@ -18,15 +18,25 @@ export interface IndexInput {
  * What was done with the index of a segment.
  *
  * - `built`, `extended`: it is there now, of all lines · `kept`: it fits, and covers all or enough
- * - `skipped`: it is not worth it, or there can be none; `reason` says why
+ * - `skipped`: it is not worth it · `refused`: there can be none; `reason` says why
  * - `failed`: the segment could not be read, or the index not be written; `reason` says why
  * - `dropped`: it was removed · `checked`: it was looked at; `state` says what was found
  */
-export type IndexAction = "built" | "extended" | "kept" | "skipped" | "failed" | "dropped" | "checked";
+export type IndexAction =
+  | "built"
+  | "extended"
+  | "kept"
+  | "skipped"
+  | "refused"
+  | "failed"
+  | "dropped"
+  | "checked";
 
 /** The index of one segment. */
 export interface SegmentIndexReport {
   readonly path: string;
+  /** Size of the segment's file. */
+  readonly storedBytes: number;
   readonly action: IndexAction;
   /** What was found, before anything was done. */
   readonly state: IndexState;

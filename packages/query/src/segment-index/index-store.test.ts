@@ -73,9 +73,10 @@ describe("indexing a store", () => {
       const { size } = await stat(indexPath(store.path, logicalName));
       const contentBytes = (await stat(path)).size;
       const amounts = { lines: 20, undecided: 0, contentBytes, indexBytes: size };
-      expect(report).toEqual({ path, action: "built", state: "absent", ...amounts });
+      const file = { path, storedBytes: contentBytes };
+      expect(report).toEqual({ ...file, action: "built", state: "absent", ...amounts });
       const again = await store.index();
-      expect(again.segments[0]).toEqual({ path, action: "kept", state: "fresh", ...amounts });
+      expect(again.segments[0]).toEqual({ ...file, action: "kept", state: "fresh", ...amounts });
       expect(again.bytesRead).toBe(0);
       expect(await store.indexNames()).toEqual([`${logicalName}.idx`]);
     });
@@ -139,6 +140,7 @@ describe("indexing a store", () => {
       await writeFile(path, flipped);
       expect(await store.actions()).toEqual(["kept, was fresh"]); // its header is sound: whoever loads the rows notices
       expect(await store.actions({ check: true })).toEqual(["checked, was damaged"]);
+      expect(await store.actions({ check: "headers" })).toEqual(["checked, was fresh"]);
       expect(await readFile(path)).toEqual(flipped);
     });
   });
@@ -198,7 +200,7 @@ describe("indexing a store", () => {
       await fs.unlink(path);
       await writeFile(`${path}.gz`, compressed.subarray(0, -20));
       const [report] = (await store.index()).segments;
-      expect(report).toMatchObject({ action: "skipped", state: "absent" });
+      expect(report).toMatchObject({ action: "refused", state: "absent" });
       expect(report!.reason).toMatch(/cannot be indexed/);
       await writeFile(`${path}.gz`, compressed);
       expect(await store.actions()).toEqual(["built, was absent"]);

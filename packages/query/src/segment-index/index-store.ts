@@ -3,6 +3,7 @@ import {
   type FileSystem,
   indexDirectoryName,
   removeStaleTemporaries,
+  type Segment,
   StorageError,
   systemClock,
 } from "@prodigy-events/storage";
@@ -34,14 +35,18 @@ export async function indexStore(
   for (const { origin, segment } of segments) {
     signal?.throwIfAborted();
     if (origin === "stdin") continue;
-    const work = drop ? indexer.drop(segment) : check ? indexer.check(segment) : indexer.update(segment);
-    const report = await work;
+    const report = await workOn(segment);
     if (report) reports.push(report);
   }
   const orphans: string[] = [];
-  if (!check) for (const path of directories) orphans.push(...(await sweep(path, drop, fs)));
+  if (drop || !check) for (const path of directories) orphans.push(...(await sweep(path, drop, fs)));
   const sources = places.map(({ path }) => path);
   return { segments: reports, orphans, bytesRead: indexer.bytesRead, sources };
+
+  function workOn(segment: Segment): Promise<SegmentIndexReport | undefined> {
+    if (drop) return indexer.drop(segment);
+    return check ? indexer.check(segment, check === "headers" ? "header" : "all") : indexer.update(segment);
+  }
 }
 
 /** Removes what no segment needs, or all. */

@@ -1,7 +1,7 @@
 import { type FileSystem, removeIndex, type Segment, StorageError } from "@prodigy-events/storage";
 import type { Bounds } from "../bounds.js";
 import { buildSegmentIndex } from "./build-segment-index.js";
-import { checkSegmentIndex, type IndexState } from "./check-segment-index.js";
+import { checkIndexHeader, checkSegmentIndex, type IndexState } from "./check-segment-index.js";
 import type { IndexHeader } from "./index-header.js";
 import type { SegmentIndexReport } from "./index-report.js";
 import { indexWork } from "./index-work.js";
@@ -40,7 +40,7 @@ export class Indexer {
   async update(segment: Segment): Promise<SegmentIndexReport> {
     const { fs, bounds } = this.#context;
     const { maxInflatedBytes } = bounds;
-    const { path, bytes } = segment;
+    const { bytes } = segment;
     const { index, reason } = await openSegmentIndex(segment, { fs, maxInflatedBytes });
     const state = reason ?? (index.isGrown ? "grown" : "fresh");
     try {
@@ -48,21 +48,22 @@ export class Indexer {
       const found = reason ?? { endOffset: index.header.endOffset, isGrown: index.isGrown };
       const work = indexWork({ bytes, isClosed, index: found }, bounds);
       if (work === "keep" && index)
-        return { path, state, action: "kept", ...amountsOf(index.header), indexBytes: index.bytes };
-      if (work === "skip") return { path, state, action: "skipped", reason: whySkipped(state, isClosed) };
+        return { ...of(segment, state), action: "kept", ...amountsOf(index.header), indexBytes: index.bytes };
+      if (work === "skip") return skipped(segment, state, isClosed);
       return await this.#build(segment, state, work === "extend" ? index : undefined);
     } catch (error) {
-      return failed(path, state, error);
+      return failed(segment, state, error);
     } finally {
       await index?.close();
     }
   }
 
-  /** Reads an index to its end, and changes nothing. */
-  async check(segment: Segment): Promise<SegmentIndexReport> {
-    const { state, header, bytes } = await checkSegmentIndex(segment, this.#context.fs);
+  /** Reads an index to its end, or only its header, and changes nothing. */
+  async check(segment: Segment, part: "all" | "header"): Promise<SegmentIndexReport> {
+    const check = part === "all" ? checkSegmentIndex : checkIndexHeader;
+    const { state, header, bytes } = await check(segment, this.#context.fs);
     return {
-      ...{ path: segment.path, state, action: "checked" },
+      ...{ ...of(segment, state), action: "checked" },
       ...(header && { ...amountsOf(header), indexBytes: bytes }),
     };
   }
@@ -70,16 +71,16 @@ export class Indexer {
   /** Removes an index; `undefined` where there was none. */
   async drop(segment: Segment): Promise<SegmentIndexReport | undefined> {
     const { fs } = this.#context;
-    const { path, directory, logicalName } = segment;
+    const { directory, logicalName } = segment;
     const { index, reason } = await openSegmentIndex(segment, { fs });
     await index?.close();
     if (reason === "absent") return undefined;
     const state = reason ?? (index.isGrown ? "grown" : "fresh");
     try {
       await removeIndex(directory, logicalName, fs);
-      return { path, state, action: "dropped", ...(index && { indexBytes: index.bytes }) };
+      return { ...of(segment, state), action: "dropped", ...(index && { indexBytes: index.bytes }) };
     } catch (error) {
-      return failed(path, state, error);
+      return failed(segment, state, error);
     }
   }
 
@@ -89,7 +90,7 @@ export class Indexer {
     extended: SegmentIndex | undefined,
   ): Promise<SegmentIndexReport> {
     const { fs, bounds, signal, onRead } = this.#context;
-    const { path, directory, logicalName } = segment;
+    const { directory, logicalName } = segment;
     const built = await buildSegmentIndex(segment, {
       ...{ fs, signal, extended, kernel: this.#kernel },
       chunkBytes: bounds.maxChunkBytes,
@@ -98,26 +99,34 @@ export class Indexer {
     });
     if (typeof built === "string") {
       await removeIndex(directory, logicalName, fs);
-      return { path, state, action: "skipped", reason: built };
+      return { ...of(segment, state), action: "refused", reason: built };
     }
     this.#bytesRead += built.bytesRead;
     const indexBytes = await writeSegmentIndex(segment, built, fs);
     const action = built.isExtended ? "extended" : "built";
-    return { path, state, action, ...amountsOf(built.header), indexBytes };
+    return { ...of(segment, state), action, ...amountsOf(built.header), indexBytes };
   }
+}
+
+function of({ path, bytes }: Segment, state: IndexState) {
+  return { path, storedBytes: bytes, state };
 }
 
 function amountsOf({ rows, decided, endOffset }: IndexHeader) {
   return { lines: rows, undecided: rows - decided, contentBytes: endOffset };
 }
 
-function whySkipped(state: IndexState, isClosed: boolean): string {
-  if (state === "too large") return "it inflates to more than is allowed";
-  return isClosed ? "it is small: reading it takes no longer" : "it is still written, and not yet large";
+function skipped(segment: Segment, state: IndexState, isClosed: boolean): SegmentIndexReport {
+  if (state === "too large")
+    return { ...of(segment, state), action: "refused", reason: "it inflates to more than is allowed" };
+  const reason = isClosed
+    ? "it is small, and read as fast as its index"
+    : "it is still written, and not large yet";
+  return { ...of(segment, state), action: "skipped", reason };
 }
 
 /** A file that cannot be read or written is a part of the answer. */
-function failed(path: string, state: IndexState, error: unknown): SegmentIndexReport {
+function failed(segment: Segment, state: IndexState, error: unknown): SegmentIndexReport {
   if (!(error instanceof StorageError)) throw error;
-  return { path, state, action: "failed", reason: error.message };
+  return { ...of(segment, state), action: "failed", reason: error.message };
 }

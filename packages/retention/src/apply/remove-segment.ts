@@ -8,6 +8,7 @@ import { noAmount } from "../plan/amount.js";
 import type { PlannedSegment } from "../plan/retention-plan.js";
 import type { ActionResult, ApplyContext } from "./apply-context.js";
 import { logEntry } from "./clean-log.js";
+import { dropIndex } from "./drop-index.js";
 import { requireUnchanged, type Source, unlinkFile } from "./take-source.js";
 
 /**
@@ -30,6 +31,7 @@ export async function removeSegment(
   const keptPath = await source.late?.rescue(clock.now());
   await syncDirectory(segment.directory, fs);
   if (segment.kind === "own") await removeManifest(segment.directory, segment.logicalName, fs);
+  await dropIndex(segment, fs);
   return { archivePath, keptPath, kept: noAmount, freedBytes: segment.storedBytes };
 }
 

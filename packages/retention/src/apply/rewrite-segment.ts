@@ -20,6 +20,7 @@ import { type Amount, formatAmount, isSameAmount } from "../plan/amount.js";
 import type { PlannedSegment } from "../plan/retention-plan.js";
 import type { ActionResult, ApplyContext } from "./apply-context.js";
 import { logEntry } from "./clean-log.js";
+import { dropIndex } from "./drop-index.js";
 import { manifestAfterRewrite } from "./manifest-after-rewrite.js";
 import { splitSegment } from "./split-segment.js";
 import { requireUnchanged, type Source, unlinkFile } from "./take-source.js";
@@ -66,6 +67,7 @@ export async function rewriteSegment(
     });
     const lateSegment = await source.late?.rescue(clock.now());
     await syncDirectory(segment.directory, fs);
+    await dropIndex(segment, fs);
     const keptPath = source.path === segment.path ? lateSegment : source.path;
     const { records, malformed, bytes: keptBytes } = rest.count;
     const kept = { records, malformed, bytes: keptBytes };
