@@ -14,6 +14,8 @@ export const codeCount = 65_537;
 
 /** Rows for which there is room: those of a MiB of ordinary lines. Further ones are read in another go. */
 export const maxRows = 4096;
+/** Longer texts have no code. */
+const maxTextBytes = 1024;
 /** The kernel looks at whole vectors of bytes, so that it may read this far past the end, where it understands nothing. */
 const slackBytes = 64;
 
@@ -47,6 +49,7 @@ export class Kernel {
   readonly #memory: Buffer;
   readonly #input: number;
   readonly #rowsStart: number;
+  readonly #text: number;
   #next = 0;
   #end = 0;
 
@@ -54,16 +57,23 @@ export class Kernel {
     this.#exports = instantiate();
     this.inputBytes = inputBytes;
     this.#input = this.#exports.allocate(inputBytes + slackBytes) >>> 0;
+    this.#text = this.#exports.allocate(maxTextBytes) >>> 0;
     this.#rowsStart = this.#exports.allocate(maxRows * rowBytes) >>> 0;
     this.#memory = Buffer.from(this.#exports.memory.buffer);
     this.rows = rowsAt(this.#exports.memory.buffer, this.#rowsStart);
+  }
+
+  /** Where lines go that are read: those that stand at its beginning need not be copied to be loaded. */
+  get room(): Buffer {
+    return this.#memory.subarray(this.#input, this.#input + this.inputBytes);
   }
 
   /** Takes whole lines, at most `inputBytes` of valid UTF-8, to be read by `read`. */
   load(lines: Uint8Array): void {
     if (lines.length > this.inputBytes || lines.at(-1) !== 0x0a)
       throw new RangeError("the kernel takes whole lines, and no more than it has room for");
-    this.#memory.set(lines, this.#input);
+    const isThere = lines.buffer === this.#memory.buffer && lines.byteOffset === this.#input;
+    if (!isThere) this.#memory.set(lines, this.#input);
     this.#next = this.#input;
     this.#end = this.#input + lines.length;
   }
@@ -82,14 +92,13 @@ export class Kernel {
     return true;
   }
 
-  /** The code of a text; `unlisted` if the dictionary of the column has no room for it. Drops what was loaded. */
+  /** The code of a text; `unlisted` if the dictionary of the column has no room for it. */
   intern(of: Column, text: string): number {
-    this.#next = this.#end;
     const bytes = Buffer.from(text);
     // A text with half a surrogate pair has no bytes of its own.
-    if (bytes.length > this.inputBytes || bytes.toString() !== text) return unlisted;
-    this.#memory.set(bytes, this.#input);
-    return this.#exports.intern(of, this.#input, bytes.length) >>> 0;
+    if (bytes.length > maxTextBytes || bytes.toString() !== text) return unlisted;
+    this.#memory.set(bytes, this.#text);
+    return this.#exports.intern(of, this.#text, bytes.length) >>> 0;
   }
 
   /** The text of a code. */

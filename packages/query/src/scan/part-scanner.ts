@@ -41,7 +41,7 @@ export class PartScanner {
     if (!filter) throw new Error("a question is scanned for whose texts the kernel does not tell apart");
     const target = purpose.kind === "count" ? countingTarget(purpose.groupBy, kernel) : packingTarget(kernel);
     this.#scan = { kernel, filter, excluded: new ExcludedTypes(filter.types), target };
-    this.#room = Buffer.allocUnsafeSlow(maxScannedBytes);
+    this.#room = kernel.room;
     this.#context = {
       fs: nodeFileSystem,
       bounds: { ...defaultBounds, maxScannedBytes },
