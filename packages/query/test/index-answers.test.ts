@@ -1,4 +1,5 @@
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { encodeRecord } from "@prodigy-events/schema";
 import { compressSegment } from "@prodigy-events/storage";
 import { type TemporaryDirectory, temporaryDirectory } from "@prodigy-events/test-kit";
@@ -97,6 +98,24 @@ describe("an index", () => {
       "index+seek",
       "index",
     ]);
+  });
+
+  it("is made by the first question that reads the segment, as it is made by itself", async () => {
+    const store = await indexedStore();
+    const read = async () => {
+      const names = (await readdir(pathOf(".index"))).sort();
+      return Promise.all(names.map((name) => readFile(join(pathOf(".index"), name))));
+    };
+    const made = await read();
+    expect(made).toHaveLength(2);
+    await rm(pathOf(".index"), { recursive: true });
+    const { report } = await store.stats({ agentId: "agent-3" });
+    expect(report.reads.map(({ strategy }) => strategy)).toEqual(["scan", "scan"]);
+    expect(await read()).toEqual(made);
+    await store.search("nothing").batches().next();
+    await rm(pathOf(".index"), { recursive: true });
+    await (await open(false)).stats();
+    await expect(readdir(pathOf(".index"))).rejects.toThrow("ENOENT");
   });
 
   it("goes on with what has been appended since", async () => {

@@ -43,7 +43,8 @@ export class PartQueue {
       return undefined;
     const { units, work } = cutPlan(plan, bounds.scanUnitBytes, (planned) => {
       const covered = indexes.covered(planned);
-      return covered?.isAll ? undefined : (covered?.endOffset ?? 0);
+      if (covered?.isAll) return undefined;
+      return { start: covered?.endOffset ?? 0, wantsIndex: indexes.wantsIndex(planned) };
     });
     const job = { query: plan.query, purpose: target.purpose, maxScannedBytes: bounds.maxScannedBytes };
     const helpers = {

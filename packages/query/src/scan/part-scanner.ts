@@ -6,6 +6,7 @@ import type { PlannedSegment } from "../plan/query-plan.js";
 import { RunObserver } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
 import { ReportBuilder } from "../report/report-builder.js";
+import { IndexPieceBuilder } from "../segment-index/index-piece.js";
 import { GroupCounter } from "../stats/group-counter.js";
 import { ExcludedTypes } from "./excluded-types.js";
 import { FoundLinesPacker } from "./found-lines.js";
@@ -75,7 +76,10 @@ export class PartScanner {
     const { target } = this.#scan;
     const report = new ReportBuilder();
     const observer = part.producerId === undefined ? undefined : new RunObserver(part.producerId);
-    const reader = new RowReader(this.#scan, { ...this.#context, report }, observer);
+    const builder = part.wantsIndex
+      ? new IndexPieceBuilder(range.start, (of, code) => this.#scan.kernel.text(of, code))
+      : undefined;
+    const reader = new RowReader(this.#scan, { ...this.#context, report }, observer, builder);
     const planned = plannedSegment(part);
     target.begin();
     report.opened(part.reportedPath);
@@ -83,8 +87,15 @@ export class PartScanner {
     const found = target.take();
     if (!end) return undefined;
     report.read(part.reportedPath, "scan", end.end + end.tailBytes - range.start);
-    if (observer?.isRun === false) return "irregular";
-    return { ...end, report: report.counts(), numbers: observer?.run, times: reader.times, found };
+    return {
+      ...end,
+      report: report.counts(),
+      numbers: observer?.run,
+      times: reader.times,
+      found,
+      isRegular: observer?.isRun !== false,
+      piece: builder?.finish(end.end),
+    };
   }
 
   #fileOf(part: ScanPart): RangeFile | undefined {

@@ -3,6 +3,7 @@ import { hasFilter } from "../filter/query.js";
 import { limits } from "../limits.js";
 import type { PlannedSegment, QueryPlan } from "../plan/query-plan.js";
 import type { ReadContext } from "../read/read-context.js";
+import { indexWork } from "../segment-index/index-work.js";
 import { openSegmentIndex } from "../segment-index/open-segment-index.js";
 import type { SegmentIndex } from "../segment-index/segment-index.js";
 import type { ScanTarget } from "./scan.js";
@@ -13,6 +14,7 @@ export class PlanIndexes {
   readonly #context: ReadContext;
   /** By the number of the segment: where what is indexed ends, and whether anything follows it. */
   readonly #covered = new Map<number, { readonly endOffset: number; readonly isAll: boolean }>();
+  readonly #wanted = new Set<number>();
   readonly #open = new Map<number, SegmentIndex>();
 
   private constructor(context: ReadContext) {
@@ -30,15 +32,33 @@ export class PlanIndexes {
     return indexes;
   }
 
-  async #look({ source: { segment }, file, endOffset }: PlannedSegment): Promise<void> {
-    if (endOffset !== undefined || segment.bytes < this.#context.bounds.minIndexedBytes) return;
-    const index = await this.#openIndex(segment);
-    if (!index) return;
+  async #look(planned: PlannedSegment): Promise<void> {
+    const { segment } = planned.source;
+    const { fs, bounds } = this.#context;
+    if (planned.endOffset !== undefined || segment.bytes < bounds.minIndexedBytes) return;
+    const { index, reason } = await openSegmentIndex(segment, {
+      fs,
+      maxInflatedBytes: bounds.maxInflatedBytes,
+    });
+    if (index) await this.#keep(planned.file, index);
+    const found = index ? { endOffset: index.header.endOffset, isGrown: index.isGrown } : reason;
+    if (typeof found === "object" && !found.isGrown) return;
+    const situation = { bytes: segment.bytes, isClosed: await this.#context.isClosed(segment), index: found };
+    const work = indexWork(situation, bounds);
+    if (work === "build" || work === "extend") this.#wanted.add(planned.file);
+  }
+
+  async #keep(file: number, index: SegmentIndex): Promise<void> {
     const { header, isGrown } = index;
     const isAll = !isGrown && header.contentBytes === header.endOffset;
     this.#covered.set(file, { endOffset: header.endOffset, isAll });
     if (this.#open.size < limits.maxOpenIndexes) this.#open.set(file, index);
     else await index.close();
+  }
+
+  /** Whether an index is to be made of a segment when it is read. */
+  wantsIndex({ file }: PlannedSegment): boolean {
+    return this.#wanted.has(file);
   }
 
   /** How much of a segment is covered by an index; `undefined` if it has none. */
@@ -51,14 +71,14 @@ export class PlanIndexes {
     const index = this.#open.get(file);
     this.#open.delete(file);
     if (index || !this.#covered.has(file)) return index;
-    const again = await this.#openIndex(segment);
-    return again?.header.endOffset === this.#covered.get(file)!.endOffset ? again : undefined;
-  }
-
-  async #openIndex(segment: PlannedSegment["source"]["segment"]): Promise<SegmentIndex | undefined> {
     const { fs, bounds } = this.#context;
-    const { index } = await openSegmentIndex(segment, { fs, maxInflatedBytes: bounds.maxInflatedBytes });
-    return index;
+    const { index: again } = await openSegmentIndex(segment, {
+      fs,
+      maxInflatedBytes: bounds.maxInflatedBytes,
+    });
+    if (again?.header.endOffset === this.#covered.get(file)!.endOffset) return again;
+    await again?.close();
+    return undefined;
   }
 
   async close(): Promise<void> {

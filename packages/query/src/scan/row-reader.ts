@@ -7,6 +7,8 @@ import { LineDecoder } from "../read/line-decoder.js";
 import { reportDamage } from "../read/line-problems.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { TimeSpan } from "../read/time-order.js";
+import { indexLines } from "../segment-index/index-lines.js";
+import type { IndexPieceBuilder } from "../segment-index/index-piece.js";
 import { absent, type Column, column, maxRows, type Rows, unlisted } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
 import type { RowPlace, Scan } from "./scan.js";
@@ -24,6 +26,7 @@ export class RowReader {
   readonly #context: ReadContext;
   readonly #decoder: LineDecoder;
   readonly #copies: ChainCopies | RunObserver | undefined;
+  readonly #builder: IndexPieceBuilder | undefined;
   /** The columns asked of the kernel. */
   readonly #mask: number;
   /** Those without which the target cannot take a row; `undefined` if it takes none. */
@@ -34,19 +37,28 @@ export class RowReader {
   /** Of the row that is being settled. */
   readonly #record = new RowRecord();
 
-  /** @param copies knows the numbers of the chain; left out for a file of anybody */
-  constructor(scan: Scan, context: ReadContext, copies?: ChainCopies | RunObserver) {
+  /**
+   * @param copies knows the numbers of the chain; left out for a file of anybody
+   * @param builder is shown all lines
+   */
+  constructor(
+    scan: Scan,
+    context: ReadContext,
+    copies?: ChainCopies | RunObserver,
+    builder?: IndexPieceBuilder,
+  ) {
     const { kernel, filter, target } = scan;
     this.#scan = scan;
     this.#context = context;
     this.#copies = copies;
+    this.#builder = builder;
     this.#decoder = new LineDecoder(context, this.#copies);
     this.#needed =
       target.mask === undefined
         ? undefined
         : Object.values(column).filter((each) => ((target.mask ?? 0) >> each) & 1);
     const ofChain = copies ? maskOf([column.producer]) : 0;
-    this.#mask = filter.mask | (target.mask ?? 0) | ofChain;
+    this.#mask = builder ? maskOf(Object.values(column)) : filter.mask | (target.mask ?? 0) | ofChain;
     this.#producer = copies ? kernel.intern(column.producer, copies.producerId) : absent;
   }
 
@@ -97,12 +109,16 @@ export class RowReader {
     const { kernel } = this.#scan;
     const encoding = isAscii(part.bytes) ? "latin1" : isUtf8(part.bytes) ? "utf8" : undefined;
     if (encoding === undefined || part.bytes.length > kernel.inputBytes || this.#producer === unlisted) {
+      if (this.#builder) indexLines(part, kernel, this.#builder);
       this.#parse(planned, part, 0, part.bytes.length);
       return;
     }
     const job = this.#jobCode(planned.source.jobId);
     kernel.load(part.bytes);
-    while (kernel.read(this.#mask)) this.#settle({ planned, block: part, encoding }, job);
+    while (kernel.read(this.#mask)) {
+      this.#builder?.addRows(kernel.rows, part); // before records without a job are given one
+      this.#settle({ planned, block: part, encoding }, job);
+    }
     this.#scan.excluded.flush(this.#context.report);
   }
 

@@ -3,6 +3,7 @@ import type { PlannedSegment, QueryPlan } from "../plan/query-plan.js";
 import type { NumberRun } from "../read/copy-filter.js";
 import type { TimeSpan } from "../read/time-order.js";
 import type { ReportCounts } from "../report/report-builder.js";
+import type { IndexPiece } from "../segment-index/index-piece.js";
 import type { CountedGroups, FoundLines } from "./scan-job.js";
 
 /** A stretch of a segment that a thread scans by itself. Plain data. */
@@ -18,6 +19,8 @@ export interface ScanPart {
   readonly repo: string | undefined;
   /** Whose chain it belongs to; `undefined` for a file of anybody. */
   readonly producerId: string | undefined;
+  /** Whether an index is to be made of the segment. */
+  readonly wantsIndex: boolean;
   readonly range: SegmentRange;
 }
 
@@ -32,16 +35,20 @@ export interface PartAnswer {
   readonly numbers: NumberRun | undefined;
   readonly times: TimeSpan | undefined;
   readonly found: CountedGroups | FoundLines;
+  /** False if the numbers of a chain's records do not follow each other: then nothing but `piece` is to be used. */
+  readonly isRegular: boolean;
+  /** What its lines contribute to an index of the segment, if one was wanted. */
+  readonly piece: IndexPiece | undefined;
 }
 
-/**
- * The answers for the parts of one unit, in their order: "irregular" for a part whose records do not follow each other,
- * `undefined` for one that has to be read with more care.
- */
-export type UnitAnswer = readonly (PartAnswer | "irregular" | undefined)[];
+/** The answers for the parts of one unit, in their order; `undefined` for a part that has to be read with more care. */
+export type UnitAnswer = readonly (PartAnswer | undefined)[];
 
-export function isAnswer(answer: UnitAnswer[number]): answer is PartAnswer {
-  return typeof answer === "object";
+/** What of a segment has to be scanned. */
+export interface ScanWish {
+  /** The first line. */
+  readonly start: number;
+  readonly wantsIndex: boolean;
 }
 
 /** Parts that one thread scans in one go: a large one, or many small ones. */
@@ -57,12 +64,12 @@ export interface CutPlan {
  * Cuts what a plan reads into units of about `unitBytes`, in the order in which their answers are put together. A
  * segment that cannot be cut is left out.
  *
- * @param startOf the first line of a segment that has to be scanned; `undefined` if none has
+ * @param wishOf what of a segment has to be scanned; `undefined` for nothing
  */
 export function cutPlan(
   plan: QueryPlan,
   unitBytes: number,
-  startOf: (planned: PlannedSegment) => number | undefined = () => 0,
+  wishOf: (planned: PlannedSegment) => ScanWish | undefined = () => ({ start: 0, wantsIndex: false }),
 ): CutPlan {
   const units: ScanUnit[] = [];
   let work = 0;
@@ -75,12 +82,14 @@ export function cutPlan(
   };
   for (const { planned, producerId } of segmentsInOrder(plan)) {
     const { segment } = planned.source;
-    const from = startOf(planned);
-    if (from === undefined) continue;
-    for (const range of rangesOf(planned, unitBytes, from)) {
+    const wish = wishOf(planned);
+    if (!wish) continue;
+    const { start, wantsIndex } = wish;
+    for (const range of rangesOf(planned, unitBytes, start)) {
       const { dev, ino, path } = segment;
       const { path: reportedPath, jobId, repo } = planned.source;
-      unit.push({ file: planned.file, path, dev, ino, reportedPath, jobId, repo, producerId, range });
+      const place = { file: planned.file, path, dev, ino, reportedPath, jobId, repo, producerId };
+      unit.push({ ...place, wantsIndex, range });
       bytes += contentBytes(range, segment);
       work +=
         contentBytes(range, segment) * (range.members || segment.state === "compressed" ? inflationWork : 1);

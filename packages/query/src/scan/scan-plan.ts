@@ -1,6 +1,7 @@
 import type { QueryPlan } from "../plan/query-plan.js";
 import { ChainCopies } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
+import { IndexCollector } from "./index-collector.js";
 import { IndexScan } from "./index-scan.js";
 import { PartQueue } from "./part-queue.js";
 import { PlanIndexes } from "./plan-indexes.js";
@@ -36,7 +37,10 @@ export async function* scanPlan(
       if (index) yield* new IndexScan(planned, index, scan, reader, context).read();
       const start = index?.header.endOffset ?? 0;
       const isAll = index !== undefined && indexes.covered(planned)?.isAll;
-      if (!isAll) yield* new SegmentScan(planned, scan.target, reader, copies, context).read(parts, start);
+      if (isAll) continue;
+      const collector = indexes.wantsIndex(planned) ? new IndexCollector(planned, start) : undefined;
+      yield* new SegmentScan(planned, scan.target, reader, copies, context, collector).read(parts, start);
+      await collector?.finish(context);
     }
   } finally {
     parts?.close();

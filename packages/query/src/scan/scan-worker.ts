@@ -1,7 +1,7 @@
 /** The program of a worker thread: scans units, whichever nobody else has taken, until there are none left. */
 import { parentPort, type Transferable, workerData } from "node:worker_threads";
 import { PartScanner } from "./part-scanner.js";
-import { isAnswer, type UnitAnswer } from "./scan-part.js";
+import type { UnitAnswer } from "./scan-part.js";
 import type { ScanWorkerData, ScanWorkerMessage } from "./scan-worker-handle.js";
 import { claimUnit, noteFound } from "./unit-claims.js";
 
@@ -17,14 +17,14 @@ scanner.close();
 
 function foundBytes(answer: UnitAnswer): number {
   let bytes = 0;
-  for (const part of answer) if (isAnswer(part) && "bytes" in part.found) bytes += part.found.bytes.length;
+  for (const part of answer) if (part && "bytes" in part.found) bytes += part.found.bytes.length;
   return bytes;
 }
 
 /** What need not be copied to reach the other thread. */
 function transferable(answer: UnitAnswer): Transferable[] {
   return answer.flatMap((part) =>
-    isAnswer(part) && "bytes" in part.found && part.found.bytes.length > 0
+    part && "bytes" in part.found && part.found.bytes.length > 0
       ? [part.found.bytes.buffer as ArrayBuffer, part.found.numbers.buffer as ArrayBuffer]
       : [],
   );

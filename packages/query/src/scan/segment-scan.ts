@@ -1,13 +1,14 @@
 import type { PlannedSegment } from "../plan/query-plan.js";
 import type { ChainCopies, NumberRun } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
+import type { IndexCollector } from "./index-collector.js";
 import type { ColumnTotals } from "./index-totals.js";
 import type { Column } from "./kernel.js";
 import type { PartQueue } from "./part-queue.js";
 import type { RowReader } from "./row-reader.js";
 import type { ScanTarget } from "./scan.js";
 import type { CountedGroups, FoundLines, ScanPurpose } from "./scan-job.js";
-import { isAnswer, type PartAnswer } from "./scan-part.js";
+import type { PartAnswer } from "./scan-part.js";
 import { segmentBlocks, type WantedLines } from "./segment-blocks.js";
 
 /** What the parts of a scan are put together in. */
@@ -32,6 +33,8 @@ export class SegmentScan {
   readonly #reader: RowReader;
   readonly #copies: ChainCopies | undefined;
   readonly #context: ReadContext;
+  /** Collects the index of the segment, if one is wanted. */
+  readonly #collector: IndexCollector | undefined;
 
   constructor(
     planned: PlannedSegment,
@@ -39,7 +42,9 @@ export class SegmentScan {
     reader: RowReader,
     copies: ChainCopies | undefined,
     context: ReadContext,
+    collector: IndexCollector | undefined,
   ) {
+    this.#collector = collector;
     this.#planned = planned;
     this.#target = target;
     this.#reader = reader;
@@ -59,7 +64,8 @@ export class SegmentScan {
         parts!.skip(this.#planned);
         break;
       }
-      if (isAnswer(answer) && this.#takes(answer)) {
+      this.#collector?.add(range.start, answer);
+      if (answer.isRegular && this.#takes(answer)) {
         start = answer.end;
         yield;
         if (answer.tailBytes === 0 && !parts!.peek(this.#planned)) return;

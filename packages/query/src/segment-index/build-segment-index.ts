@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import {
   type ContentFormat,
   contentFormatOf,
@@ -15,6 +16,7 @@ import {
 } from "@prodigy-events/storage";
 import type { EncodedIndex } from "./encode-index.js";
 import { fingerprintOf } from "./fingerprint.js";
+import type { IndexedSegment } from "./index-header.js";
 import { indexLines } from "./index-lines.js";
 import { type IndexPiece, IndexPieceBuilder } from "./index-piece.js";
 import { joinIndexPieces } from "./join-index-pieces.js";
@@ -62,17 +64,61 @@ export async function buildSegmentIndex(
     const limit = format === "plain" ? bytes : Number.POSITIVE_INFINITY;
     const read = await readPieces(path, limit, options);
     if (typeof read === "string") return read;
-    const { pieces, contentBytes, endOffset, bytesRead } = read;
-    const fingerprint = format === "plain" ? await fingerprintOf({ fd: file.fd, path }, endOffset, fs) : null;
-    if (fingerprint === undefined || !(await isStill(path, file, format, fs)))
-      return "it was changed meanwhile";
     const segment = { logicalName, dev, ino, bytes, mtimeMs, format };
-    const members = format === "members" ? await membersOf(path, contentBytes, fs) : [];
-    const encoded = joinIndexPieces(pieces, { segment, contentBytes, endOffset, fingerprint, members });
-    return { ...encoded, isExtended: pieces.length > 1, bytesRead };
+    const encoded = await encodeRead(read, { segment, path, file, fs });
+    if (typeof encoded === "string") return encoded;
+    return { ...encoded, isExtended: read.pieces.length > 1, bytesRead: read.bytesRead };
   } finally {
     await fs.close(file.fd);
   }
+}
+
+/**
+ * Makes the index of a segment that somebody has read to its end since it was listed, of the pieces that were found; a text
+ * says why it cannot have one.
+ *
+ * @throws StorageError when the segment cannot be read
+ */
+export async function encodeSegmentIndex(
+  { path, logicalName, dev, ino, bytes, mtimeMs }: Segment,
+  read: Pick<ReadPieces, "pieces" | "contentBytes" | "endOffset">,
+  fs: FileSystem,
+): Promise<EncodedIndex | string> {
+  const file = await openForReading(path, fs);
+  try {
+    if (file.stats.dev !== dev || file.stats.ino !== ino) return "it is another file by now";
+    const format = await formatOf(file, path, fs);
+    const listed = { ...file, stats: { dev, ino, size: bytes, mtimeMs } };
+    const segment = { logicalName, dev, ino, bytes, mtimeMs, format };
+    return await encodeRead(read, { segment, path, file: listed, fs });
+  } finally {
+    await fs.close(file.fd);
+  }
+}
+
+/** The file of a segment, and what it was before it was read. */
+interface ReadSegment {
+  readonly segment: IndexedSegment;
+  readonly path: string;
+  readonly file: FormerFile;
+  readonly fs: FileSystem;
+}
+
+interface FormerFile {
+  readonly fd: number;
+  readonly stats: Pick<Stats, "dev" | "ino" | "size" | "mtimeMs">;
+}
+
+async function encodeRead(
+  { pieces, contentBytes, endOffset }: Pick<ReadPieces, "pieces" | "contentBytes" | "endOffset">,
+  { segment, path, file, fs }: ReadSegment,
+): Promise<EncodedIndex | string> {
+  const { format } = segment;
+  const fingerprint = format === "plain" ? await fingerprintOf({ fd: file.fd, path }, endOffset, fs) : null;
+  if (fingerprint === undefined || !(await isStill(path, file, format, fs)))
+    return "it was changed meanwhile";
+  const members = format === "members" ? await membersOf(path, contentBytes, fs) : [];
+  return joinIndexPieces(pieces, { segment, contentBytes, endOffset, fingerprint, members });
 }
 
 async function formatOf({ fd }: OpenFile, path: string, fs: FileSystem): Promise<ContentFormat> {
@@ -123,7 +169,7 @@ async function readPieces(path: string, limit: number, options: BuildOptions): P
 /** Whether the path still leads to the file that was opened, and nothing has happened to it but that it grew. */
 async function isStill(
   path: string,
-  { fd, stats }: OpenFile,
+  { fd, stats }: FormerFile,
   format: ContentFormat,
   fs: FileSystem,
 ): Promise<boolean> {
