@@ -15,7 +15,17 @@ const leaveOutUnusedYargs = {
   },
 };
 
+/**
+ * Our own packages are bundled too: found by name at every start they cost more than they do to run. Everything of
+ * the program comes out of this one build, so that no class exists twice. They stay dependencies in `package.json`,
+ * so that a release of one of them brings a release of the program.
+ */
 export default packageBuild(
   { main: "src/main.ts" },
-  { dts: false, noExternal: ["yargs", "string-width"], esbuildPlugins: [leaveOutUnusedYargs] },
+  {
+    dts: false,
+    minify: true,
+    noExternal: ["yargs", "string-width", /^@prodigy-events\//],
+    esbuildPlugins: [leaveOutUnusedYargs],
+  },
 );

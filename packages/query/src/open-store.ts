@@ -77,7 +77,9 @@ export async function openStore(options: StoreOptions = {}): Promise<Store> {
       local: options.local ?? (files.length === 0 && (repo === undefined || repo === here)),
       cwd,
       fs,
-      stdin: options.stdin ?? process.stdin,
+      get stdin() {
+        return options.stdin ?? process.stdin; // the first look at it opens it
+      },
     },
     {
       catalog: options.catalog ?? builtinEvents,

@@ -1,4 +1,4 @@
-import type { Store } from "@prodigy-events/query";
+import { openStore, type Store } from "@prodigy-events/query";
 import type { OptionValues } from "../arguments/option-table.js";
 import { UsageError } from "../errors/usage-error.js";
 import { parseSizeArgument } from "../options/size.js";
@@ -34,7 +34,6 @@ export async function openSource(
     maxInflate === undefined ? {} : { maxInflatedBytes: parseSizeArgument("--max-inflate", maxInflate) };
   const threads =
     values.threads === undefined ? {} : { threads: parseWholeNumber("--threads", values.threads, 1) };
-  const { openStore } = await import("@prodigy-events/query");
   return openStore({
     cwd: context.cwd,
     env: context.env,
