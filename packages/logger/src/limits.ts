@@ -33,11 +33,11 @@ export const limits = {
   /** How long `shutdown()` tries by itself; container runtimes kill after 10 s. */
   defaultShutdownTimeoutMs: 9_000,
   /**
-   * Sizes of the memory that events are encoded into: the first, and from the third on. What is still in the
-   * processor's cache is written and summed up 5 % faster in all than in pieces of 4 MiB.
+   * Sizes of the memory that events are encoded into: the first, and after doubling the last. It has room for a batch
+   * and is small enough to stay in the processor's cache: with pieces of 4 MiB, logging takes 5 % longer.
    */
   firstChunkBytes: MiB / 4,
-  chunkBytes: MiB,
+  chunkBytes: 1.25 * MiB,
   /** Batches below this are copied, so that a writer that is behind does not hold a whole piece for a few events. */
   minSharedBytes: MiB / 8,
   /** Such pieces that are kept when nobody needs them: for two writes of a writer that fell behind. */

@@ -26,7 +26,9 @@ export class ChunkPool {
 
   /** A chunk of at least so many bytes. The first are small, for processes that log little. */
   take(length: number): Chunk {
-    const free = length <= limits.chunkBytes ? this.#free.pop() : undefined;
+    // Whatever is too large for a usual one is like to be followed by more of its kind.
+    if (length > limits.chunkBytes) return new Chunk(length + limits.chunkBytes);
+    const free = this.#free.pop();
     if (free !== undefined) return free;
     const chunk = new Chunk(Math.max(length, this.#nextLength));
     this.#nextLength = Math.min(2 * this.#nextLength, limits.chunkBytes);
