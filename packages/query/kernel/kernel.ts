@@ -27,6 +27,7 @@ import {
 import { readTimestamp, timestampMs, timestampNanos } from "./timestamp";
 
 export { intern, maxEntries, textLength, textStart } from "./dictionary";
+export { addLiteral, clearLiterals, findLiterals } from "./literals";
 
 /** What a row says of its line. */
 const undecided: u8 = 0;

@@ -12,7 +12,16 @@ export {
 } from "./follow/follow-cursor.js";
 export type { FollowInput, FollowOptions, Gap } from "./follow/follow-input.js";
 export type { FollowStream } from "./follow/follow-stream.js";
-export type { JobsInput, JobsResult, OnProgress, SearchInput, StatsInput, StatsResult } from "./inputs.js";
+export type {
+  JobsInput,
+  JobsResult,
+  OnProgress,
+  SearchInput,
+  SearchOptions,
+  SearchTerm,
+  StatsInput,
+  StatsResult,
+} from "./inputs.js";
 export type { JobState, JobSummary } from "./jobs/job-summary.js";
 export { limits } from "./limits.js";
 export { openStore, type StoreOptions } from "./open-store.js";

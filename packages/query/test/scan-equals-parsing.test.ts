@@ -239,6 +239,42 @@ async function damageIndexes(directory: string, at: number): Promise<void> {
   }
 }
 
+const searches = fc.record(
+  {
+    pattern: fc.constantFrom<string | RegExp>(
+      /agent|x/,
+      /agent_failed|"item_id"/,
+      "FAILED|dlq",
+      "failed|dlq_item",
+      "größer",
+      "GRÖSSER",
+      'a"b',
+      "\\\\u",
+      "^item-\\d$",
+      "job 7",
+      /TASK|Sk/iu,
+      /\d+|\u2028/,
+      "17",
+      "1e",
+      "x{3,}",
+      "-",
+    ),
+    raw: fc.boolean(),
+    fields: fc.constantFrom(
+      [],
+      [],
+      ["event_type"],
+      ["job_id", "note"],
+      ["metadata.host", "agent_id"],
+      ["sequence", "x"],
+    ),
+    literal: fc.boolean(),
+    caseSensitive: fc.boolean(),
+  },
+  { requiredKeys: ["pattern"] },
+);
+const counts = fc.tuple(groupings, fc.option(searches, { nil: undefined }));
+
 describe("a question answered from columns", () => {
   it("has the counts and the report of parsing every line", async () => {
     await fc.assert(
@@ -246,12 +282,12 @@ describe("a question answered from columns", () => {
         files,
         scanSettings,
         fewFilters,
-        groupings,
-        async (written, bounds, filter, groupBy) => {
+        counts,
+        async (written, bounds, filter, [groupBy, search]) => {
           await openBoth(written, bounds, async ([scanning, parsing]) => {
             const [found, expected] = await Promise.all([
-              scanning.stats({ ...filter, groupBy }),
-              parsing.stats({ ...filter, groupBy }),
+              scanning.stats({ ...filter, groupBy, search }),
+              parsing.stats({ ...filter, groupBy, search }),
             ]);
             expect({ ...found, report: plain(found.report) }).toEqual({
               ...expected,
@@ -289,7 +325,7 @@ describe("a question answered from columns", () => {
     const questions = fc.tuple(
       fewFilters,
       fc.constantFrom({}, { limit: 4 }, { limit: 4, order: "oldest" as const }),
-      fc.constantFrom(undefined, undefined, undefined, /agent|x/),
+      fc.option(searches, { freq: 2 }),
       fc.constantFrom(0, 500, 1_000_000),
     );
     await fc.assert(
@@ -297,13 +333,15 @@ describe("a question answered from columns", () => {
         files,
         scanSettings,
         questions,
-        async (written, bounds, [filter, limit, pattern, held]) => {
+        async (written, bounds, [filter, limit, search, held]) => {
           const own = { ...bounds, maxGatheredBytes: held, maxHeldMatches: 3, batchRecords: 3 };
           await openBoth(written, own, async (stores) => {
             const [found, expected] = await Promise.all(
               stores.map(async (store) => {
                 const input = { ...filter, ...limit };
-                const stream = pattern ? store.search(pattern, input) : store.query(input);
+                const stream = search
+                  ? store.search(search.pattern, { ...input, ...search })
+                  : store.query(input);
                 const matches: Match[] = [];
                 for await (const batch of stream.batches()) matches.push(...batch);
                 return { matches, report: plain(stream.report) };

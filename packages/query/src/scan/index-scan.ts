@@ -87,6 +87,7 @@ export class IndexScan {
     const { source } = this.#planned;
     const { filter, target } = this.#scan;
     const totals = await totalsOf(this.#index, source.jobId, filter, target);
+    if (totals && totals.matched > 0 && this.#scan.search) return false;
     if (!totals || !target.hasRoomForTotals(totals.wanted.length)) return false;
     if (this.#isChain && header.rows > 0) {
       if (!header.isNumbered || !(await this.#isOwn())) return false;

@@ -17,13 +17,15 @@ export const maxRows = 4096;
 /** Longer texts have no code. */
 const maxTextBytes = 1024;
 /** The kernel looks at whole vectors of bytes, so that it may read this far past the end, where it understands nothing. */
-const slackBytes = 64;
+const slackBytes = 128;
 
 /** The lines that the kernel read last. Overwritten by the next call. */
 export interface Rows {
   count: number;
   /** 1 where the line is a record of which the columns tell everything; all other lines are left to the parser. */
   readonly isDecided: Uint8Array;
+  /** 1 where a text that was looked for stands in the line, after `find`. */
+  readonly isFound: Uint8Array;
   /** Of the line in the bytes that the kernel was given, with its end the place of the line feed. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
@@ -101,6 +103,27 @@ export class Kernel {
     return this.#exports.intern(of, this.#text, bytes.length) >>> 0;
   }
 
+  /**
+   * Makes `find` look for texts from now on; false if there are too many, or one is too long or has no bytes.
+   *
+   * @param foldsCase whether ASCII letters stand for both cases; they are given as small ones
+   */
+  lookFor(texts: readonly string[], foldsCase: boolean): boolean {
+    this.#exports.clearLiterals();
+    return texts.every((text) => {
+      const bytes = Buffer.from(text);
+      if (bytes.length > maxTextBytes) return false;
+      this.#memory.set(bytes, this.#text);
+      return this.#exports.addLiteral(this.#text, bytes.length, foldsCase) !== 0;
+    });
+  }
+
+  /** Notes in `rows.isFound` in which of the lines that were read last one of the texts stands. */
+  find(): void {
+    const { count, starts, ends, isFound } = this.rows;
+    this.#exports.findLiterals(this.#input, starts.byteOffset, ends.byteOffset, count, isFound.byteOffset);
+  }
+
   /** The text of a code. */
   text(of: Column, code: number): string {
     const start = this.#exports.textStart(of, code) >>> 0;
@@ -108,8 +131,9 @@ export class Kernel {
   }
 }
 
+const columnCount = Object.keys(column).length;
 /** Bytes of one row in all columns: their order is the kernel's. */
-const rowBytes = 8 + 8 + 4 + 4 + 4 + 6 * 4 + 1;
+const rowBytes = 8 + 8 + 4 + 4 + 4 + 6 * 4 + 1 + 1;
 
 function rowsAt(memory: ArrayBuffer, start: number): Rows {
   const sequences = start + maxRows * 8;
@@ -125,7 +149,8 @@ function rowsAt(memory: ArrayBuffer, start: number): Rows {
     ends: new Uint32Array(memory, ends, maxRows),
     nanos: new Uint32Array(memory, nanos, maxRows),
     codes: Object.values(column).map((at) => new Uint32Array(memory, codes + at * maxRows * 4, maxRows)),
-    isDecided: new Uint8Array(memory, codes + Object.keys(column).length * maxRows * 4, maxRows),
+    isDecided: new Uint8Array(memory, codes + columnCount * maxRows * 4, maxRows),
+    isFound: new Uint8Array(memory, codes + columnCount * maxRows * 4 + maxRows, maxRows),
   };
 }
 
@@ -134,6 +159,9 @@ interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly stoppedAt: { readonly value: number };
   allocate(bytes: number): number;
+  clearLiterals(): void;
+  addLiteral(start: number, length: number, foldsCase: boolean): number;
+  findLiterals(base: number, starts: number, ends: number, count: number, found: number): void;
   intern(column: number, start: number, length: number): number;
   textStart(column: number, code: number): number;
   textLength(column: number, code: number): number;

@@ -3,6 +3,7 @@ import type { ReadContext } from "../read/read-context.js";
 import { ExcludedTypes } from "./excluded-types.js";
 import { Kernel } from "./kernel.js";
 import { RowFilter } from "./row-filter.js";
+import { RowSearch } from "./row-search.js";
 import type { Scan, ScanTarget } from "./scan.js";
 
 /**
@@ -14,12 +15,18 @@ import type { Scan, ScanTarget } from "./scan.js";
  */
 export function openScan<Target extends ScanTarget>(
   query: Query,
-  { bounds, chunkLimit, catalog }: ReadContext,
+  { bounds, chunkLimit, catalog, search }: ReadContext,
   targetWith: (kernel: Kernel) => Target,
 ): (Scan & { readonly target: Target }) | undefined {
   if (bounds.maxScannedBytes === 0 || chunkLimit || !catalog) return undefined;
   const kernel = new Kernel(bounds.maxScannedBytes);
   const filter = RowFilter.for(query, catalog, kernel);
   if (!filter) return undefined;
-  return { kernel, filter, excluded: new ExcludedTypes(filter.types), target: targetWith(kernel) };
+  return {
+    kernel,
+    filter,
+    search: search && new RowSearch(search, kernel),
+    excluded: new ExcludedTypes(filter.types),
+    target: targetWith(kernel),
+  };
 }

@@ -45,7 +45,7 @@ async function answers(
   workers: number,
   url = workerUrl,
 ): Promise<UnitAnswer[]> {
-  const job = { query, purpose, maxScannedBytes: 100_000 };
+  const job = { query, search: undefined, purpose, maxScannedBytes: 100_000 };
   const own = new PartAnswers(cut, job, { workers, workerUrl: url }, 1_000_000);
   const taken: UnitAnswer[] = [];
   for (const unit of cut.keys()) taken.push(await own.take(unit));

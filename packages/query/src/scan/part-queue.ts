@@ -46,7 +46,8 @@ export class PartQueue {
       if (covered?.isAll) return undefined;
       return { start: covered?.endOffset ?? 0, wantsIndex: indexes.wantsIndex(planned) };
     });
-    const job = { query: plan.query, purpose: target.purpose, maxScannedBytes: bounds.maxScannedBytes };
+    const { maxScannedBytes } = bounds;
+    const job = { query: plan.query, search: context.search, purpose: target.purpose, maxScannedBytes };
     const helpers = {
       workers: workersFor(work, threads.count),
       workerUrl: threads.workerUrl,

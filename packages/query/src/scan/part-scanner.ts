@@ -1,11 +1,12 @@
 import { builtinEvents } from "@prodigy-events/schema";
 import { nodeFileSystem, RangeFile } from "@prodigy-events/storage";
 import { defaultBounds } from "../bounds.js";
-import { compileFilter } from "../filter/compile-filter.js";
+import { allOf, compileFilter } from "../filter/compile-filter.js";
 import type { PlannedSegment } from "../plan/query-plan.js";
 import { RunObserver } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
 import { ReportBuilder } from "../report/report-builder.js";
+import { openSearch } from "../search/search-question.js";
 import { IndexPieceBuilder } from "../segment-index/index-piece.js";
 import { GroupCounter } from "../stats/group-counter.js";
 import { ExcludedTypes } from "./excluded-types.js";
@@ -14,6 +15,7 @@ import { Kernel } from "./kernel.js";
 import { RowFilter } from "./row-filter.js";
 import { RowGroups } from "./row-groups.js";
 import { RowReader } from "./row-reader.js";
+import { RowSearch } from "./row-search.js";
 import type { Scan, ScanTarget } from "./scan.js";
 import type { CountedGroups, FoundLines, ScanJob } from "./scan-job.js";
 import type { ScanPart, UnitAnswer } from "./scan-part.js";
@@ -36,18 +38,20 @@ export class PartScanner {
   #open: { readonly file: RangeFile | undefined; readonly path: string } | undefined;
 
   /** @throws QueryError `SIMD_REQUIRED` */
-  constructor({ query, purpose, maxScannedBytes }: ScanJob) {
+  constructor({ query, search, purpose, maxScannedBytes }: ScanJob) {
     const kernel = new Kernel(maxScannedBytes);
     const filter = RowFilter.for(query, builtinEvents, kernel);
     if (!filter) throw new Error("a question is scanned for whose texts the kernel does not tell apart");
     const target = purpose.kind === "count" ? countingTarget(purpose.groupBy, kernel) : packingTarget(kernel);
-    this.#scan = { kernel, filter, excluded: new ExcludedTypes(filter.types), target };
+    const rowSearch = search && new RowSearch(search, kernel);
+    this.#scan = { kernel, filter, search: rowSearch, excluded: new ExcludedTypes(filter.types), target };
+    const accepts = compileFilter(query, builtinEvents);
     this.#room = kernel.room;
     this.#context = {
       fs: nodeFileSystem,
       bounds: { ...defaultBounds, maxScannedBytes },
       surplus: { bytes: 0 },
-      accepts: compileFilter(query, builtinEvents),
+      accepts: search ? allOf([accepts, openSearch(search).accepts]) : accepts,
       catalog: builtinEvents,
       strict: false,
       signal: undefined,

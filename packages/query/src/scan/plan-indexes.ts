@@ -23,8 +23,8 @@ export class PlanIndexes {
 
   static async of(plan: QueryPlan, target: ScanTarget, context: ReadContext): Promise<PlanIndexes> {
     const indexes = new PlanIndexes(context);
-    // Where every record has to be parsed, it costs as much to read them one by one.
-    const isOfUse = target.mask !== undefined || hasFilter(plan.query);
+    // Where every line has to be looked at, an index saves nothing.
+    const isOfUse = hasFilter(plan.query) || (target.mask !== undefined && !context.search);
     if (context.index && isOfUse && context.fs === nodeFileSystem) {
       const segments = [...segmentsInOrder(plan)].map(({ planned }) => planned);
       await Promise.all(segments.map((planned) => indexes.#look(planned)));

@@ -128,7 +128,7 @@ export class RowReader {
    * @returns whether what is known of them settles all of them; if not, their lines have to be read
    */
   judgeIndexed(rows: Rows, jobId: string | undefined): boolean {
-    this.#judge(rows, this.#jobCode(jobId));
+    this.#judge(rows, this.#jobCode(jobId), undefined);
     const producers = rows.codes[column.producer]!;
     for (let row = 0; row < rows.count; row++) {
       if (this.#verdicts[row] === unsure) return false;
@@ -158,16 +158,23 @@ export class RowReader {
     return jobId === undefined ? absent : this.#scan.kernel.intern(column.job, jobId);
   }
 
-  /** @param job the code of the job that records without one belong to */
-  #judge(rows: Rows, job: number): void {
+  /**
+   * @param job the code of the job that records without one belong to
+   * @param place left out where the lines of the rows are not at hand
+   */
+  #judge(rows: Rows, job: number, place: RowPlace | undefined): void {
     const jobs = rows.codes[column.job]!;
     for (let row = 0; row < rows.count; row++) if (jobs[row] === absent) jobs[row] = job;
-    this.#scan.filter.judge(rows, this.#verdicts);
+    const { filter, search } = this.#scan;
+    filter.judge(rows, this.#verdicts);
+    if (search && place) search.judge(rows, this.#verdicts, place);
+    else if (search) this.#doubtWanted(rows);
     this.#doubtUntakable(rows);
   }
 
   /** Leaves wanted rows that the target cannot do with to the parser. */
-  #doubtUntakable({ count, codes }: Rows): void {
+  #doubtUntakable(rows: Rows): void {
+    const { count, codes } = rows;
     const verdicts = this.#verdicts;
     if (this.#needed) {
       for (const each of this.#needed) {
@@ -176,13 +183,18 @@ export class RowReader {
           if (column[row] === unlisted && verdicts[row] === wanted) verdicts[row] = unsure;
       }
     } else {
-      for (let row = 0; row < count; row++) if (verdicts[row] === wanted) verdicts[row] = unsure;
+      this.#doubtWanted(rows);
     }
+  }
+
+  #doubtWanted({ count }: Rows): void {
+    const verdicts = this.#verdicts;
+    for (let row = 0; row < count; row++) if (verdicts[row] === wanted) verdicts[row] = unsure;
   }
 
   #settle(place: RowPlace, job: number): void {
     const { rows } = this.#scan.kernel;
-    this.#judge(rows, job);
+    this.#judge(rows, job, place);
     if (!this.#isRun(rows, place)) {
       this.#takeInTurn(rows, place);
       return;

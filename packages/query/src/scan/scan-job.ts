@@ -1,4 +1,5 @@
 import type { Query } from "../filter/query.js";
+import type { SearchQuestion } from "../search/search-question.js";
 import type { GroupKey } from "../stats/group-counter.js";
 
 /** What is done with the records that a scan finds. */
@@ -11,6 +12,7 @@ export type ScanPurpose =
 /** One scan, as plain data that a thread can be sent. */
 export interface ScanJob {
   readonly query: Query;
+  readonly search: SearchQuestion | undefined;
   readonly purpose: ScanPurpose;
   /** As in `Bounds`. */
   readonly maxScannedBytes: number;

@@ -4,6 +4,7 @@ import type { Entry } from "../read/match.js";
 import type { ExcludedTypes } from "./excluded-types.js";
 import type { Kernel, Rows } from "./kernel.js";
 import type { RowFilter } from "./row-filter.js";
+import type { RowSearch } from "./row-search.js";
 
 /** Where the rows of a block come from. */
 export interface RowPlace {
@@ -30,6 +31,8 @@ export interface ScanTarget {
 export interface Scan {
   readonly kernel: Kernel;
   readonly filter: RowFilter;
+  /** What is asked beside the filters. */
+  readonly search: RowSearch | undefined;
   readonly excluded: ExcludedTypes;
   readonly target: ScanTarget;
 }

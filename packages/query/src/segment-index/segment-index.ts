@@ -244,6 +244,7 @@ export function emptyRows(): Rows {
   return {
     count: 0,
     isDecided: new Uint8Array(groupRowCount),
+    isFound: new Uint8Array(groupRowCount),
     starts: new Uint32Array(groupRowCount),
     ends: new Uint32Array(groupRowCount),
     ms: new Float64Array(groupRowCount),
