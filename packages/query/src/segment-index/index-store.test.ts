@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, rename, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -240,6 +241,18 @@ describe("indexing a store", () => {
       expect(report).toMatchObject({ action: "failed", state: "absent" });
       expect(report!.reason).toContain("ENOSPC");
       expect(await store.indexNames().catch(() => [])).toEqual([]);
+    });
+  });
+
+  it("waits for nothing that stands in the place of an index, and replaces what can be replaced", async () => {
+    await withSegment(async (store) => {
+      const path = indexPath(store.path, (await store.segment()).logicalName);
+      await mkdir(join(store.path, ".index"));
+      execFileSync("mkfifo", [path]);
+      expect(await store.actions()).toEqual(["built, was unreadable"]);
+      await fs.unlink(path);
+      await mkdir(path);
+      expect(await store.actions()).toEqual(["failed, was unreadable"]);
     });
   });
 

@@ -1,5 +1,5 @@
 import type { Member } from "@prodigy-events/storage";
-import { absent } from "../scan/kernel.js";
+import { absent, type Column } from "../scan/kernel.js";
 import { type EncodedIndex, encodeIndex } from "./encode-index.js";
 import { GroupRows, groupRowCount, spanEndOf } from "./group-rows.js";
 import { IndexDictionary } from "./index-dictionary.js";
@@ -58,12 +58,13 @@ class Joiner {
       dictionary.count(table, counts, unlisted);
       return table;
     });
+    const changed = textColumns.filter((of) => tables[of]!.some((code, own) => code !== own));
     if (this.#firstId === undefined) this.#firstId = firstId;
     for (const [at, group] of groups.entries()) {
       const spanEnd = spanEndOf(group.firstOffset);
       if (this.#open.count > 0 && spanEndOf(this.#open.starts[0]!) !== spanEnd) this.#finishGroup();
       const isWhole = group.rows === groupRowCount || (groups[at + 1]?.firstOffset ?? endOffset) >= spanEnd;
-      if (this.#open.count === 0 && isWhole) this.#groups.push(translated(group, tables));
+      if (this.#open.count === 0 && isWhole) this.#groups.push(translated(group, tables, changed));
       else this.#append(group, tables);
     }
   }
@@ -99,13 +100,13 @@ class Joiner {
   }
 }
 
-/** A group with the codes of the whole in place of those of its piece. */
-function translated(group: PackedGroup, tables: readonly Uint32Array[]): PackedGroup {
+/** A group with the codes of the whole in place of those of its piece, in the columns in which they differ. */
+function translated(
+  group: PackedGroup,
+  tables: readonly Uint32Array[],
+  changed: readonly Column[],
+): PackedGroup {
   const columns = [...group.columns];
-  for (const of of textColumns) {
-    const table = tables[of]!;
-    if (table.some((code, own) => code !== own))
-      columns[of] = translateCodes(columns[of]!, group.rows, table);
-  }
+  for (const of of changed) columns[of] = translateCodes(columns[of]!, group.rows, tables[of]!);
   return { ...group, columns };
 }
