@@ -5,8 +5,8 @@ export const maxLiterals: u32 = 20;
 export const maxLiteralBytes: u32 = 64;
 
 /**
- * A literal: vectors of its first and its last byte, each with one of what is set in the bytes that are compared with it
- * (0x20 for a letter whose case does not matter, else 0); its length; its bytes, and what is set for each of them.
+ * A literal: vectors of two of its bytes, each with one of what is set in the bytes that are compared with it (0x20 for a
+ * letter whose case does not matter, else 0); its length and the places of the two; its bytes, and what is set for each.
  */
 const textAt: u32 = 80;
 const entryBytes: u32 = textAt + 2 * maxLiteralBytes;
@@ -18,8 +18,12 @@ export function clearLiterals(): void {
   literalCount = 0;
 }
 
-/** Adds a literal; small letters stand for both cases if `foldsCase`. False if there is no room for it. */
-export function addLiteral(text: usize, length: u32, foldsCase: bool): bool {
+/**
+ * Adds a literal; small letters stand for both cases if `foldsCase`. False if there is no room for it.
+ *
+ * @param one, other the places of the two bytes by which it is looked for: the rarer they are, the better
+ */
+export function addLiteral(text: usize, length: u32, one: u32, other: u32, foldsCase: bool): bool {
   if (literalCount == maxLiterals || length == 0 || length > maxLiteralBytes) return false;
   const entry = literals + literalCount * entryBytes;
   for (let at: u32 = 0; at < length; at++) {
@@ -30,11 +34,13 @@ export function addLiteral(text: usize, length: u32, foldsCase: bool): bool {
   }
   const bytes = entry + textAt;
   const sets = bytes + maxLiteralBytes;
-  v128.store(entry, i8x16.splat(load<i8>(bytes)));
-  v128.store(entry, i8x16.splat(load<i8>(sets)), 16);
-  v128.store(entry, i8x16.splat(load<i8>(bytes + length - 1)), 32);
-  v128.store(entry, i8x16.splat(load<i8>(sets + length - 1)), 48);
+  v128.store(entry, i8x16.splat(load<i8>(bytes + one)));
+  v128.store(entry, i8x16.splat(load<i8>(sets + one)), 16);
+  v128.store(entry, i8x16.splat(load<i8>(bytes + other)), 32);
+  v128.store(entry, i8x16.splat(load<i8>(sets + other)), 48);
   store<u32>(entry, length, 64);
+  store<u32>(entry, one, 68);
+  store<u32>(entry, other, 72);
   literalCount++;
   return true;
 }
@@ -57,11 +63,16 @@ function hasLiteral(start: usize, end: usize): bool {
   const last = literals + literalCount * entryBytes;
   for (let p = start; p < end; p += 16) {
     for (let entry = literals; entry < last; entry += entryBytes) {
-      const length = load<u32>(entry, 64);
-      const firsts = i8x16.eq(v128.or(v128.load(p), v128.load(entry, 16)), v128.load(entry));
-      const lasts = i8x16.eq(v128.or(v128.load(p + length - 1), v128.load(entry, 48)), v128.load(entry, 32));
-      let places = i8x16.bitmask(v128.and(firsts, lasts));
+      const ones = v128.load(p + load<u32>(entry, 68));
+      const others = v128.load(p + load<u32>(entry, 72));
+      let places = i8x16.bitmask(
+        v128.and(
+          i8x16.eq(v128.or(ones, v128.load(entry, 16)), v128.load(entry)),
+          i8x16.eq(v128.or(others, v128.load(entry, 48)), v128.load(entry, 32)),
+        ),
+      );
       while (places != 0) {
+        const length = load<u32>(entry, 64);
         const at = p + ctz(places);
         if (at + length <= end && isLiteral(at, entry + textAt, length)) return true;
         places &= places - 1;

@@ -1,6 +1,7 @@
 import type { ReportBuilder } from "../report/report-builder.js";
-import { codeCount } from "./kernel.js";
+import { codeCount, column, type Rows } from "./kernel.js";
 import type { TypeTable } from "./type-table.js";
+import { unwanted } from "./verdict.js";
 
 /** Counts by type what a filter left out, and tells the report now and then: a look-up by name for every record costs. */
 export class ExcludedTypes {
@@ -11,6 +12,21 @@ export class ExcludedTypes {
 
   constructor(types: TypeTable) {
     this.#types = types;
+  }
+
+  /** Adds the types of those rows whose verdict is "unwanted"; how many they were. */
+  addUnwanted({ count, codes }: Rows, verdicts: Uint8Array): number {
+    const types = codes[column.type]!;
+    const counts = this.#counts;
+    let added = 0;
+    for (let row = 0; row < count; row++) {
+      if (verdicts[row] !== unwanted) continue;
+      const code = types[row]!;
+      if (counts[code] === 0) this.#codes.push(code);
+      counts[code]!++;
+      added++;
+    }
+    return added;
   }
 
   add(code: number): void {

@@ -1,5 +1,6 @@
 import { QueryError } from "../errors.js";
 import { kernelBase64 } from "../generated/kernel-bytes.js";
+import { rarestPlaces } from "./rarest-places.js";
 
 /** The columns whose values are texts, by their numbers in the kernel. */
 export const column = { type: 0, job: 1, agent: 2, item: 3, correlation: 4, producer: 5 } as const;
@@ -114,7 +115,8 @@ export class Kernel {
       const bytes = Buffer.from(text);
       if (bytes.length > maxTextBytes) return false;
       this.#memory.set(bytes, this.#text);
-      return this.#exports.addLiteral(this.#text, bytes.length, foldsCase) !== 0;
+      const [one = 0, other = 0] = rarestPlaces(bytes);
+      return this.#exports.addLiteral(this.#text, bytes.length, one, other, foldsCase) !== 0;
     });
   }
 
@@ -160,7 +162,7 @@ interface KernelExports {
   readonly stoppedAt: { readonly value: number };
   allocate(bytes: number): number;
   clearLiterals(): void;
-  addLiteral(start: number, length: number, foldsCase: boolean): number;
+  addLiteral(start: number, length: number, one: number, other: number, foldsCase: boolean): number;
   findLiterals(base: number, starts: number, ends: number, count: number, found: number): void;
   intern(column: number, start: number, length: number): number;
   textStart(column: number, code: number): number;

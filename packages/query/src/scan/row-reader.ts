@@ -230,14 +230,9 @@ export class RowReader {
   #takeRun(rows: Rows, place: RowPlace, lineBytes: number): void {
     const { excluded, target } = this.#scan;
     const { report } = this.#context;
-    const { count, codes } = rows;
-    const types = codes[column.type]!;
+    const { count } = rows;
     const verdicts = this.#verdicts;
-    let matched = 0;
-    for (let row = 0; row < count; row++) {
-      if (verdicts[row] === wanted) matched++;
-      else excluded.add(types[row]!);
-    }
+    const matched = count - excluded.addUnwanted(rows, verdicts);
     report.linesRead += count;
     report.records += count;
     report.bytesRead += lineBytes;
