@@ -46,6 +46,7 @@ export class PartQueue {
       if (covered?.isAll) return undefined;
       return { start: covered?.endOffset ?? 0, wantsIndex: indexes.wantsIndex(planned) };
     });
+    if (units.length === 0) return undefined;
     const { maxScannedBytes } = bounds;
     const job = { query: plan.query, search: context.search, purpose: target.purpose, maxScannedBytes };
     const helpers = {
