@@ -36,10 +36,9 @@ const scratch = mkdtempSync(join(tmpdir(), "prodigy-events-bench-"));
 process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const printed: string[] = [];
-const print = (text: string): void => {
-  printed.push(text);
+const print = (text: string): string => {
   process.stdout.write(`${text}\n\n`);
+  return text;
 };
 
 const tools = findTools(install, log);
@@ -53,27 +52,29 @@ const bench = {
   workFolder,
 };
 
-print(machineText(tools));
-print(
-  `Medians of ${runs} rounds unless said otherwise, the page cache warm. Multiples above 1 are slower than ours.`,
+const about = print(
+  `${machineText(tools)}\n\nMedians of ${runs} rounds and more, the page cache warm. Multiples above 1 are slower than ours.`,
 );
 const measured: Measured[] = [];
+const tables: string[] = [];
 for (const row of ids.length === 0 ? rows : rows.filter(({ id }) => ids.includes(id))) {
   log(`row ${row.id}`);
   try {
     for (const question of await row.questions(bench)) {
       const outcomes = await measureQuestion(question, { runs, workFolder, log });
       measured.push({ rowId: row.id, question, outcomes });
-      print(questionTable(question, outcomes));
+      tables.push(print(questionTable(question, outcomes)));
     }
   } catch (error) {
     // The other rows are still worth their time.
     process.exitCode = 1;
-    print(`**${row.id}** could not be measured: ${error instanceof Error ? error.message : error}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    tables.push(print(`**${row.id}** could not be measured: ${reason}`));
   }
 }
-print(verdictTable(measured));
+const verdicts = print(verdictTable(measured));
+// On a terminal the verdicts are what is seen last; on a page, first.
+docs?.([about, verdicts, ...tables].join("\n\n"));
 const outcomes = measured.flatMap((one) => [...one.outcomes.values()]);
 if (outcomes.some(({ failure, isRight }) => failure !== undefined || isRight === false)) process.exitCode = 1;
-docs?.(printed.join("\n\n"));
 log("done");

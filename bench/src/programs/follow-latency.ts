@@ -12,36 +12,41 @@ import { canonicalLine } from "../store/record-line.js";
 
 const [countText, path = "", command = "", ...args] = process.argv.slice(2);
 const count = Number(countText);
-/** Lines at the beginning that only show that the program has started to follow. */
-const greetings = 20;
 const descriptor = openSync(path, "a", 0o600);
 const sentAt = new Map<number, number>();
 const latencies: number[] = [];
+let sequence = 0;
+let seen = -1;
 
 const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
-let seen = -1;
-createInterface({ input: child.stdout }).on("line", (line) => {
-  const sequence = JSON.parse(line).metadata.sequence as number;
-  const sent = sentAt.get(sequence);
-  if (sent !== undefined && sequence >= greetings) latencies.push(performance.now() - sent);
-  seen = sequence;
-});
-
-for (let sequence = 0; sequence < greetings + count; sequence += 1) {
-  append(sequence);
-  // Uneven, so that no poll of the other side falls into step with it.
-  await sleep(15 + ((sequence * 7) % 25));
-  if (sequence === greetings - 1) await untilSeen(sequence);
+try {
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    seen = JSON.parse(line).metadata.sequence;
+    latencies.push(performance.now() - (sentAt.get(seen) as number));
+  });
+  // What is appended before the program follows is history to it.
+  await until(() => {
+    append();
+    return seen >= 0;
+  });
+  await until(() => seen === sequence - 1);
+  latencies.length = 0;
+  for (let index = 0; index < count; index += 1) {
+    append();
+    // Uneven, so that no poll of the other side falls into step with it.
+    await sleep(15 + ((index * 7) % 25));
+  }
+  await until(() => seen === sequence - 1);
+  if (latencies.length !== count) throw new Error(`${latencies.length} of ${count} lines arrived`);
+  const peakMb = highWaterMark(child.pid) / 1e6;
+  const figures = { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), peakMb };
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+} finally {
+  child.kill("SIGINT");
+  closeSync(descriptor);
 }
-await untilSeen(greetings + count - 1);
-const peakMb = highWaterMark(child.pid) / 1e6;
-child.kill("SIGINT");
-closeSync(descriptor);
-if (latencies.length !== count) throw new Error(`${latencies.length} of ${count} lines arrived`);
-const figures = { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), peakMb };
-process.stdout.write(`${JSON.stringify(figures)}\n`);
 
-function append(sequence: number): void {
+function append(): void {
   const line = canonicalLine({
     id: `019b796d-d606-723c-8c5b-${sequence.toString(16).padStart(12, "0")}`,
     timestamp: new Date().toISOString(),
@@ -54,13 +59,13 @@ function append(sequence: number): void {
   });
   sentAt.set(sequence, performance.now());
   writeSync(descriptor, line);
+  sequence += 1;
 }
 
-async function untilSeen(sequence: number): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (seen < sequence) {
-    if (performance.now() > deadline || child.exitCode !== null)
-      throw new Error(`${command} does not show line ${sequence}`);
-    await sleep(20);
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error(`${command} does not show line ${sequence - 1}`);
+    await sleep(50);
   }
 }

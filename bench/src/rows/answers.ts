@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 
-/** How a count by event type is written so that two can be compared. */
-export function countsText(counts: Readonly<Record<string, number>> | ReadonlyMap<string, number>): string {
-  const pairs = counts instanceof Map ? [...counts] : Object.entries(counts);
-  return pairs
+/** Counts by event type, written so that two can be compared. */
+export function countsText(counts: Iterable<readonly [string, number]>): string {
+  return [...counts]
     .map(([type, count]) => `${type}=${count}`)
     .sort()
     .join(" ");
@@ -21,7 +20,7 @@ export function countsFromCsv(path: string): string {
 
 /** Counts by type from one object of jq. */
 export function countsFromJson(path: string): string {
-  return countsText(JSON.parse(readFileSync(path, "utf8")));
+  return countsText(Object.entries(JSON.parse(readFileSync(path, "utf8"))));
 }
 
 /** The sum of the lines `12` or `file:12` that `rg -c` prints, or the one number of ours. */

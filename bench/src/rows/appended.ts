@@ -1,5 +1,5 @@
-import { appendFileSync, readFileSync, truncateSync } from "node:fs";
-import { countsFromCsv } from "./answers.js";
+import { appendFileSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { countsFromCsv, countsText } from "./answers.js";
 import { countsOf, ourStats } from "./contenders.js";
 import { buildIndexes, dropIndexes } from "./indexes.js";
 import { timeRatio } from "./promises.js";
@@ -15,20 +15,18 @@ export const appended: Row = {
     const growing = await data.growing(scale.mainMib);
     const plain = await data.plain(scale.mainMib);
     const open = growing.paths.at(-1) as string;
-    const bytesBefore = openBytes(plain.paths.at(-1) as string);
+    // As it was generated: that of the plain store is the same, and never appended to.
+    const bytesBefore = statSync(plain.paths.at(-1) as string).size;
     await buildIndexes(bench, plain);
 
-    // The first percent of the other store, as whole lines: what is appended is what was counted there.
+    // The first lines of the other store, so many that they are a hundredth of it.
     const addition = firstLines(plain.paths[0] as string, Math.round(plain.bytes / 100));
     const expected = new Map(Object.entries(growing.byType));
     for (const line of addition.toString().trim().split("\n")) {
       const type = JSON.parse(line).event.event_type as string;
       expected.set(type, (expected.get(type) ?? 0) + 1);
     }
-    const expectedText = [...expected]
-      .map(([type, count]) => `${type}=${count}`)
-      .sort()
-      .join(" ");
+    const expectedText = countsText(expected);
     return [
       {
         title: `count by event type over ${scale.mainMib} MiB when 1 % was appended since`,
@@ -53,11 +51,6 @@ export const appended: Row = {
     ];
   },
 };
-
-/** Size of the segment as it was generated; the plain store has the same, never appended to. */
-function openBytes(path: string): number {
-  return readFileSync(path).length;
-}
 
 function firstLines(path: string, bytes: number): Buffer {
   const content = readFileSync(path);

@@ -1,7 +1,7 @@
 import type { DataSet } from "../store/data-set.js";
 import { repo } from "../store/write-store.js";
 import type { Tools } from "../tools/tools.js";
-import { countsFromCsv, countsFromJson, sumOfCounts } from "./answers.js";
+import { countsFromCsv, countsFromJson, countsText, sumOfCounts } from "./answers.js";
 import type { Contender } from "./row.js";
 
 type Extra = Omit<Contender, "name" | "command" | "args">;
@@ -65,13 +65,12 @@ function sameOr(answer: string, expected: string, data: DataSet): string {
   return answer === expected ? countsOf(data) : answer;
 }
 
+/** The count by event type that a store must give. */
 export function countsOf(data: DataSet): string {
-  return Object.entries(data.byType)
-    .map(([type, count]) => `${type}=${count}`)
-    .sort()
-    .join(" ");
+  return countsText(Object.entries(data.byType));
 }
 
+/** What a line of the given type contains, and no other line of ours. */
 export function literalOf(type: string): string {
   return `"event_type":"${type}"`;
 }
