@@ -1,11 +1,12 @@
 import { writeFile } from "node:fs/promises";
-import { encodeRecord } from "@prodigy-events/schema";
+import { builtinEvents, encodeRecord } from "@prodigy-events/schema";
 import { resolveSegmentFile } from "@prodigy-events/storage";
 import { type TemporaryDirectory, temporaryDirectory } from "@prodigy-events/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { resolveQuery } from "../filter/query.js";
 import { planQuery } from "../plan/plan-query.js";
 import { sourceSegment } from "../source/find-sources.js";
+import { rowQuestions } from "./open-scan.js";
 import { PartAnswers } from "./part-answers.js";
 import type { ScanJob } from "./scan-job.js";
 import { cutPlan, type UnitAnswer } from "./scan-part.js";
@@ -46,7 +47,13 @@ async function answers(
   url = workerUrl,
 ): Promise<UnitAnswer[]> {
   const job = { query, search: undefined, purpose, maxScannedBytes: 100_000 };
-  const own = new PartAnswers(cut, job, { workers, workerUrl: url }, 1_000_000);
+  const own = new PartAnswers(
+    cut,
+    job,
+    rowQuestions(job, builtinEvents)!,
+    { workers, workerUrl: url },
+    1_000_000,
+  );
   const taken: UnitAnswer[] = [];
   for (const unit of cut.keys()) taken.push(await own.take(unit));
   own.close();

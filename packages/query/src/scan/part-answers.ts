@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { PartScanner } from "./part-scanner.js";
+import type { RowQuestions } from "./scan.js";
 import type { ScanJob } from "./scan-job.js";
 import type { ScanUnit, UnitAnswer } from "./scan-part.js";
 import { ScanWorker } from "./scan-worker-handle.js";
@@ -25,8 +26,17 @@ export class PartAnswers {
   readonly #answers = new Map<number, UnitAnswer>();
   #wake: () => void = () => {};
 
-  /** @param maxFoundBytes when more has been found than so much, nothing further is begun by other threads */
-  constructor(units: readonly ScanUnit[], job: ScanJob, helpers: ScanHelpers, maxFoundBytes: number) {
+  /**
+   * @param questions those of the job, of this thread
+   * @param maxFoundBytes when more has been found than so much, nothing further is begun by other threads
+   */
+  constructor(
+    units: readonly ScanUnit[],
+    job: ScanJob,
+    questions: RowQuestions,
+    helpers: ScanHelpers,
+    maxFoundBytes: number,
+  ) {
     this.#units = units;
     this.#claims = newClaims(maxFoundBytes);
     for (let at = 0; at < helpers.workers; at++) {
@@ -37,7 +47,7 @@ export class PartAnswers {
         }),
       );
     }
-    this.#scanner = new PartScanner(job);
+    this.#scanner = new PartScanner(job, questions);
   }
 
   /** The answer for a unit; each can be taken once. */

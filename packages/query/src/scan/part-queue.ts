@@ -5,6 +5,7 @@ import type { PlannedSegment, QueryPlan } from "../plan/query-plan.js";
 import type { ReadContext } from "../read/read-context.js";
 import { PartAnswers } from "./part-answers.js";
 import type { PlanIndexes } from "./plan-indexes.js";
+import type { Scan } from "./scan.js";
 import { cutPlan, type ScanPart, type ScanUnit, type UnitAnswer } from "./scan-part.js";
 import type { PlanTarget } from "./segment-scan.js";
 
@@ -24,7 +25,7 @@ export class PartQueue {
   /** `undefined` where everything has to be read in turn. */
   static for(
     plan: QueryPlan,
-    { target }: { readonly target: PlanTarget },
+    scan: Scan & { readonly target: PlanTarget },
     context: ReadContext,
     indexes: PlanIndexes,
   ): PartQueue | undefined {
@@ -48,13 +49,13 @@ export class PartQueue {
     });
     if (units.length === 0) return undefined;
     const { maxScannedBytes } = bounds;
-    const job = { query: plan.query, search: context.search, purpose: target.purpose, maxScannedBytes };
+    const job = { query: plan.query, search: context.search, purpose: scan.target.purpose, maxScannedBytes };
     const helpers = {
       workers: workersFor(work, threads.count),
       workerUrl: threads.workerUrl,
     };
     context.report.threads = 1 + helpers.workers;
-    return new PartQueue(units, new PartAnswers(units, job, helpers, bounds.maxGatheredBytes));
+    return new PartQueue(units, new PartAnswers(units, job, scan, helpers, bounds.maxGatheredBytes));
   }
 
   /** The next part, if it is of that segment. */

@@ -11,12 +11,10 @@ import { IndexPieceBuilder } from "../segment-index/index-piece.js";
 import { GroupCounter } from "../stats/group-counter.js";
 import { ExcludedTypes } from "./excluded-types.js";
 import { FoundLinesPacker } from "./found-lines.js";
-import { Kernel } from "./kernel.js";
-import { RowFilter } from "./row-filter.js";
+import type { Kernel } from "./kernel.js";
 import { RowGroups } from "./row-groups.js";
 import { RowReader } from "./row-reader.js";
-import { RowSearch } from "./row-search.js";
-import type { Scan, ScanTarget } from "./scan.js";
+import type { RowQuestions, Scan, ScanTarget } from "./scan.js";
 import type { CountedGroups, FoundLines, ScanJob } from "./scan-job.js";
 import type { ScanPart, UnitAnswer } from "./scan-part.js";
 
@@ -37,14 +35,11 @@ export class PartScanner {
   /** The file that the last part was in: the next one mostly is too. */
   #open: { readonly file: RangeFile | undefined; readonly path: string } | undefined;
 
-  /** @throws QueryError `SIMD_REQUIRED` */
-  constructor({ query, search, purpose, maxScannedBytes }: ScanJob) {
-    const kernel = new Kernel(maxScannedBytes);
-    const filter = RowFilter.for(query, builtinEvents, kernel);
-    if (!filter) throw new Error("a question is scanned for whose texts the kernel does not tell apart");
+  /** @param questions those of the job, of this thread */
+  constructor({ query, search, purpose, maxScannedBytes }: ScanJob, questions: RowQuestions) {
+    const { kernel, filter } = questions;
     const target = purpose.kind === "count" ? countingTarget(purpose.groupBy, kernel) : packingTarget(kernel);
-    const rowSearch = search && new RowSearch(search, kernel);
-    this.#scan = { kernel, filter, search: rowSearch, excluded: new ExcludedTypes(filter.types), target };
+    this.#scan = { ...questions, excluded: new ExcludedTypes(filter.types), target };
     const accepts = compileFilter(query, builtinEvents);
     this.#room = kernel.room;
     this.#context = {

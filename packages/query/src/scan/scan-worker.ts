@@ -1,12 +1,16 @@
 /** The program of a worker thread: scans units, whichever nobody else has taken, until there are none left. */
 import { parentPort, type Transferable, workerData } from "node:worker_threads";
+import { builtinEvents } from "@prodigy-events/schema";
+import { rowQuestions } from "./open-scan.js";
 import { PartScanner } from "./part-scanner.js";
 import type { UnitAnswer } from "./scan-part.js";
 import type { ScanWorkerData, ScanWorkerMessage } from "./scan-worker-handle.js";
 import { claimUnit, noteFound } from "./unit-claims.js";
 
 const { units, job, claims } = workerData as ScanWorkerData;
-const scanner = new PartScanner(job);
+const questions = rowQuestions(job, builtinEvents);
+if (!questions) throw new Error("a question is scanned for whose texts the kernel does not tell apart");
+const scanner = new PartScanner(job, questions);
 for (let unit = claimUnit(claims, units.length); unit !== undefined; ) {
   const answer = units[unit]!.map((part) => scanner.scan(part));
   const message: ScanWorkerMessage = { unit, answer };

@@ -27,12 +27,16 @@ export interface ScanTarget {
   takeEntries(entries: Entry[]): void;
 }
 
-/** One scan: who reads rows, what is asked of them, and what becomes of the wanted ones and the others. */
-export interface Scan {
+/** Who reads rows, and what is asked of them. */
+export interface RowQuestions {
   readonly kernel: Kernel;
   readonly filter: RowFilter;
   /** What is asked beside the filters. */
   readonly search: RowSearch | undefined;
+}
+
+/** One scan: what is asked of rows, and what becomes of the wanted ones and the others. */
+export interface Scan extends RowQuestions {
   readonly excluded: ExcludedTypes;
   readonly target: ScanTarget;
 }
