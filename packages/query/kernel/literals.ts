@@ -12,10 +12,13 @@ const textAt: u32 = 80;
 const entryBytes: u32 = textAt + 2 * maxLiteralBytes;
 const literals: usize = heap.alloc(maxLiterals * entryBytes);
 let literalCount: u32 = 0;
+/** Whether literals are looked for in values only. */
+let leavesKeys: bool = false;
 
 /** Forgets all literals. */
-export function clearLiterals(): void {
+export function clearLiterals(inValuesOnly: bool): void {
   literalCount = 0;
+  leavesKeys = inValuesOnly;
 }
 
 /**
@@ -74,12 +77,27 @@ function hasLiteral(start: usize, end: usize): bool {
       while (places != 0) {
         const length = load<u32>(entry, 64);
         const at = p + ctz(places);
-        if (at + length <= end && isLiteral(at, entry + textAt, length)) return true;
+        if (at + length <= end && isLiteral(at, entry + textAt, length)) {
+          if (!leavesKeys || !isInKey(at + length)) return true;
+        }
         places &= places - 1;
       }
     }
   }
   return false;
+}
+
+/**
+ * Whether what ends at a place in a line of JSON is in a key: in a text that is followed by a colon. Of a text with an
+ * escape it is not said.
+ */
+function isInKey(p: usize): bool {
+  if (load<u8>(p - 1) == 0x5c) return false;
+  while (true) {
+    const byte = load<u8>(p++);
+    if (byte == 0x22) return load<u8>(p) == 0x3a;
+    if (byte == 0x5c || byte < 0x20) return false;
+  }
 }
 
 function isLiteral(p: usize, text: usize, length: u32): bool {

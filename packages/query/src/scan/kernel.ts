@@ -108,9 +108,10 @@ export class Kernel {
    * Makes `find` look for texts from now on; false if there are too many, or one is too long or has no bytes.
    *
    * @param foldsCase whether ASCII letters stand for both cases; they are given as small ones
+   * @param leavesKeys whether what stands in the keys of a record does not count; of other lines anything may be said then
    */
-  lookFor(texts: readonly string[], foldsCase: boolean): boolean {
-    this.#exports.clearLiterals();
+  lookFor(texts: readonly string[], foldsCase: boolean, leavesKeys: boolean): boolean {
+    this.#exports.clearLiterals(leavesKeys);
     return texts.every((text) => {
       const bytes = Buffer.from(text);
       if (bytes.length > maxTextBytes) return false;
@@ -161,7 +162,7 @@ interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly stoppedAt: { readonly value: number };
   allocate(bytes: number): number;
-  clearLiterals(): void;
+  clearLiterals(inValuesOnly: boolean): void;
   addLiteral(start: number, length: number, one: number, other: number, foldsCase: boolean): number;
   findLiterals(base: number, starts: number, ends: number, count: number, found: number): void;
   intern(column: number, start: number, length: number): number;

@@ -23,7 +23,10 @@ export class RowSearch {
     this.#kernel = kernel;
     this.#search = openSearch(question);
     const literals = lineLiterals(question);
-    this.#hasLiterals = literals !== undefined && kernel.lookFor(literals.texts, literals.foldsCase);
+    // Named fields may be numbers, which stand outside of texts.
+    const leavesKeys = !question.raw && question.fields.length === 0;
+    this.#hasLiterals =
+      literals !== undefined && kernel.lookFor(literals.texts, literals.foldsCase, leavesKeys);
     this.#areAll = this.#hasLiterals && literals?.areAll === true;
   }
 
