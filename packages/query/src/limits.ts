@@ -1,7 +1,7 @@
 /** The bounds of this package, each with its reason. */
 export const limits = {
-  /** Groups of an index, of some 2,500 lines, whose columns are loaded at a time: less than a MB of numbers. */
-  indexGroupsAtOnce: 64,
+  /** Groups of an index, of some 2,500 lines, whose columns are loaded at a time: a MB or two of numbers. */
+  indexGroupsAtOnce: 128,
   /** Indexes that are held open for one question; further ones are opened when their turn comes. */
   maxOpenIndexes: 64,
   /** Bytes to be scanned for each thread: what one scans in the time in which another one starts. */

@@ -5,6 +5,7 @@ import type { ReadContext } from "../read/read-context.js";
 import type { GroupEntry } from "../segment-index/group-directory.js";
 import { type CodeTables, emptyRows, type SegmentIndex } from "../segment-index/segment-index.js";
 import { rowPart, textColumns } from "../segment-index/stored-column.js";
+import { IndexSeek } from "./index-seek.js";
 import { totalsOf } from "./index-totals.js";
 import { absent, column, type Rows } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
@@ -72,7 +73,7 @@ export class IndexScan {
     const { endOffset } = this.#index.header;
     try {
       this.#context.report.opened(path);
-      if (!(await this.#takesTotals())) yield* this.#readGroups();
+      if (!(await this.#takesTotals()) && !(await this.#takesSought())) yield* this.#readGroups();
     } finally {
       this.#file?.close();
       await this.#index.close();
@@ -83,31 +84,65 @@ export class IndexScan {
 
   /** Whether the question is answered by the dictionaries alone. */
   async #takesTotals(): Promise<boolean> {
-    const { header } = this.#index;
     const { source } = this.#planned;
     const { filter, target } = this.#scan;
     const totals = await totalsOf(this.#index, source.jobId, filter, target);
     if (totals && totals.matched > 0 && this.#scan.search) return false;
     if (!totals || !target.hasRoomForTotals(totals.wanted.length)) return false;
-    if (this.#isChain && header.rows > 0) {
-      if (!header.isNumbered || !(await this.#isOwn())) return false;
-      const { firstSequence: first, lastSequence: last, firstId, firstInstant, lastInstant } = header;
-      const firstRecord = firstId === null ? undefined : { id: firstId };
-      const times = {
-        first: { ms: firstInstant![0], nanos: firstInstant![1] },
-        last: { ms: lastInstant![0], nanos: lastInstant![1] },
-      };
-      if (!this.#reader.skipRun({ first, last, firstRecord }, times)) return false;
-      this.#context.report.outOfOrder += header.outOfOrder;
-    }
+    if (!(await this.#isRun()) || !this.#skipsAll()) return false;
+    this.#count(totals);
+    target.takeTotals(totals.wanted);
+    return true;
+  }
+
+  /** Whether few records are wanted, and could be found by themselves. */
+  async #takesSought(): Promise<boolean> {
+    const { target } = this.#scan;
+    if (!(await this.#isRun())) return false;
+    const sought = await new IndexSeek(this.#planned, this.#index, this.#scan).run();
+    if (!sought || !target.hasRoomFor(sought.found) || !this.#skipsAll()) return false;
+    this.#count(sought);
+    this.#bytesRead += sought.bytesRead;
+    target.takeFound(this.#planned.file, sought.found);
+    return true;
+  }
+
+  /** Whether the records of a chain are its producer's, and follow each other. */
+  async #isRun(): Promise<boolean> {
+    const { rows, isNumbered } = this.#index.header;
+    return !this.#isChain || rows === 0 || (isNumbered && (await this.#isOwn()));
+  }
+
+  /** Takes the numbers and times of all records of a chain, if they are its next; else nothing. */
+  #skipsAll(): boolean {
+    const { header } = this.#index;
+    if (!this.#isChain || header.rows === 0) return true;
+    const { firstSequence: first, lastSequence: last, firstId, firstInstant, lastInstant } = header;
+    const firstRecord = firstId === null ? undefined : { id: firstId };
+    const times = {
+      first: { ms: firstInstant![0], nanos: firstInstant![1] },
+      last: { ms: lastInstant![0], nanos: lastInstant![1] },
+    };
+    if (!this.#reader.skipRun({ first, last, firstRecord }, times)) return false;
+    this.#context.report.outOfOrder += header.outOfOrder;
+    return true;
+  }
+
+  /** Counts all records of the index. */
+  #count({
+    matched,
+    excluded,
+  }: {
+    readonly matched: number;
+    readonly excluded: ReadonlyMap<string, number>;
+  }): void {
+    const { header } = this.#index;
     const { report } = this.#context;
     report.linesRead += header.rows;
     report.records += header.rows;
     report.bytesRead += header.lineBytes;
-    report.matched += totals.matched;
-    for (const [type, records] of totals.excluded) report.exclude(type, records);
-    target.takeTotals(totals.wanted);
-    return true;
+    report.matched += matched;
+    for (const [type, records] of excluded) report.exclude(type, records);
   }
 
   /** Whether every record is the chain's producer's. */

@@ -8,21 +8,12 @@ import type { ReadContext } from "../read/read-context.js";
 import { ReportBuilder } from "../report/report-builder.js";
 import { openSearch } from "../search/search-question.js";
 import { IndexPieceBuilder } from "../segment-index/index-piece.js";
-import { GroupCounter } from "../stats/group-counter.js";
 import { ExcludedTypes } from "./excluded-types.js";
-import { FoundLinesPacker } from "./found-lines.js";
-import type { Kernel } from "./kernel.js";
-import { RowGroups } from "./row-groups.js";
+import { type PartTarget, partTarget } from "./part-target.js";
 import { RowReader } from "./row-reader.js";
-import type { RowQuestions, Scan, ScanTarget } from "./scan.js";
-import type { CountedGroups, FoundLines, ScanJob } from "./scan-job.js";
+import type { RowQuestions, Scan } from "./scan.js";
+import type { ScanJob } from "./scan-job.js";
 import type { ScanPart, UnitAnswer } from "./scan-part.js";
-
-/** What collects the records of one part after the other. */
-interface PartTarget extends ScanTarget {
-  begin(): void;
-  take(): CountedGroups | FoundLines;
-}
 
 /**
  * Scans parts, without waiting for anything: each by itself, so that any thread can. It answers for parts of which it
@@ -38,7 +29,7 @@ export class PartScanner {
   /** @param questions those of the job, of this thread */
   constructor({ query, search, purpose, maxScannedBytes }: ScanJob, questions: RowQuestions) {
     const { kernel, filter } = questions;
-    const target = purpose.kind === "count" ? countingTarget(purpose.groupBy, kernel) : packingTarget(kernel);
+    const target = partTarget(purpose, kernel);
     this.#scan = { ...questions, excluded: new ExcludedTypes(filter.types), target };
     const accepts = compileFilter(query, builtinEvents);
     this.#room = kernel.room;
@@ -123,35 +114,4 @@ function wholeRange({ range }: ScanPart, file: RangeFile, maxInflatedBytes: numb
 function plannedSegment({ file, reportedPath, jobId, repo }: ScanPart): PlannedSegment {
   const source = { path: reportedPath, jobId, repo } as PlannedSegment["source"];
   return { source, file };
-}
-
-function countingTarget(groupBy: readonly string[], kernel: Kernel): PartTarget {
-  let counter = new GroupCounter();
-  const groups = new RowGroups(groupBy, counter, kernel);
-  return {
-    mask: groups.mask,
-    takeRow: (rows, row) => groups.takeRow(rows, row),
-    takeRows: (rows, verdicts) => groups.takeRows(rows, verdicts),
-    takeEntries: (entries) => groups.takeEntries(entries),
-    begin() {
-      counter = new GroupCounter();
-      groups.begin(counter);
-    },
-    take() {
-      groups.finish();
-      return { groups: counter.counted() };
-    },
-  };
-}
-
-function packingTarget(kernel: Kernel): PartTarget {
-  const packer = new FoundLinesPacker(kernel);
-  return {
-    mask: packer.mask,
-    takeRow: (rows, row, place) => packer.takeRow(rows, row, place),
-    takeRows: (rows, verdicts, place) => packer.takeRows(rows, verdicts, place),
-    takeEntries: (entries) => packer.takeEntries(entries),
-    begin: () => void packer.take(),
-    take: () => packer.take(),
-  };
 }

@@ -94,3 +94,45 @@ function constantCode(code: number): PackedValues {
   if (code === absent) return constant(baseFactor + storedAbsent);
   return constant(code === unlisted ? baseFactor + storedUnlisted : code * baseFactor + firstStored);
 }
+
+/** The code of one row. */
+export function codeAt({ base, width, bytes }: PackedValues, row: number): number {
+  const { leastCode, leastValue } = codesBase(base);
+  const value = width === 0 ? 0 : packedArray(width, bytes)[row]!;
+  return storedCode(value + leastValue, leastCode);
+}
+
+/**
+ * The rows with one of the wanted codes.
+ *
+ * @param wanted by code: 1 for a wanted one
+ * @param wantedCodes the same as a list
+ */
+export function rowsWithCodes(
+  { base, width, bytes }: PackedValues,
+  count: number,
+  wanted: Uint8Array,
+  wantedCodes: readonly number[],
+): number[] {
+  const { leastCode, leastValue } = codesBase(base);
+  const rows: number[] = [];
+  if (width === 0) {
+    const isWanted = wanted[storedCode(leastValue, leastCode)] === 1;
+    if (isWanted) for (let row = 0; row < count; row++) rows.push(row);
+  } else if (width === 1) {
+    // Each is found at the speed of memory, and mostly there is one.
+    const packed = Buffer.from(bytes.buffer, bytes.byteOffset, count);
+    for (const code of wantedCodes) {
+      const value = (code === absent ? storedAbsent : code - leastCode + firstStored) - leastValue;
+      if (value < 0 || value > 255 || (code !== absent && code < leastCode)) continue;
+      for (let row = packed.indexOf(value); row >= 0; row = packed.indexOf(value, row + 1)) rows.push(row);
+    }
+    if (wantedCodes.length > 1) rows.sort((a, b) => a - b);
+  } else {
+    const packed = packedArray(width, bytes);
+    for (let row = 0; row < count; row++) {
+      if (wanted[storedCode(packed[row]! + leastValue, leastCode)] === 1) rows.push(row);
+    }
+  }
+  return rows;
+}

@@ -6,7 +6,7 @@ import { groupRowCount } from "./group-rows.js";
 import { decodeDictionary, type StoredDictionary } from "./index-dictionary.js";
 import { type IndexHeader, memberEntryBytes, type Section } from "./index-header.js";
 import type { IndexPiece } from "./index-piece.js";
-import { codesBase, storedUnlisted, unpackCodes } from "./packed-codes.js";
+import { codeAt, codesBase, rowsWithCodes, storedUnlisted, unpackCodes } from "./packed-codes.js";
 import { unpackSequences, unpackTimes } from "./packed-group.js";
 import { type PackedValues, packedArray, unpackValues } from "./packed-values.js";
 import { everything, rowPart, stored, storedColumnsOf, textColumns } from "./stored-column.js";
@@ -100,21 +100,30 @@ export class SegmentIndex {
   async load(mask: number, firstGroup: number, endGroup: number): Promise<boolean> {
     const groups = await this.groups();
     if (!groups) return false;
-    for (const of of storedColumnsOf(mask)) {
-      const first = groups[firstGroup]!.columns[of]!;
-      const last = groups[endGroup - 1]!.columns[of]!;
-      const bytes = await this.#read(
-        this.#dataOffset(of) + first.start,
-        last.start + last.bytes - first.start,
-      );
-      if (!bytes) return false;
-      for (let group = firstGroup; group < endGroup; group++) {
-        const { start, bytes: length, crc32: sum } = groups[group]!.columns[of]!;
-        const from = start - first.start;
-        if (crc32(bytes.subarray(from, from + length)) !== sum) return false;
-      }
-      this.#loaded[of] = { firstGroup, endGroup, bytes };
+    const loaded = await Promise.all(
+      storedColumnsOf(mask).map((of) => this.#loadColumn(of, groups, firstGroup, endGroup)),
+    );
+    return loaded.every((isSound) => isSound);
+  }
+
+  async #loadColumn(
+    of: number,
+    groups: readonly GroupEntry[],
+    firstGroup: number,
+    endGroup: number,
+  ): Promise<boolean> {
+    const first = groups[firstGroup]!.columns[of]!;
+    const last = groups[endGroup - 1]!.columns[of]!;
+    const length = last.start + last.bytes - first.start;
+    const bytes =
+      length === 0 ? Buffer.alloc(0) : await this.#read(this.#dataOffset(of) + first.start, length);
+    if (!bytes) return false;
+    for (let group = firstGroup; group < endGroup; group++) {
+      const { start, bytes: groupBytes, crc32: sum } = groups[group]!.columns[of]!;
+      const from = start - first.start;
+      if (crc32(bytes.subarray(from, from + groupBytes)) !== sum) return false;
     }
+    this.#loaded[of] = { firstGroup, endGroup, bytes };
     return true;
   }
 
@@ -138,6 +147,21 @@ export class SegmentIndex {
       unpackSequences({ group: entry, values: this.#values(group, stored.sequences) }, rows.sequences);
     for (const of of textColumns) if ((mask >> of) & 1) this.#fillCodes(group, of, rows, tables[of]);
     return true;
+  }
+
+  /**
+   * The rows of a loaded group whose code in a column is wanted.
+   *
+   * @param wanted by code of the index, `absent` first: 1 for those that are
+   * @param wantedCodes the same as a list
+   */
+  rowsWith(group: number, of: Column, wanted: Uint8Array, wantedCodes: readonly number[]): number[] {
+    return rowsWithCodes(this.#values(group, of), this.#groups![group]!.rows, wanted, wantedCodes);
+  }
+
+  /** The code of a row of a loaded group in a column, as the index has it. */
+  codeOf(group: number, of: Column, row: number): number {
+    return codeAt(this.#values(group, of), row);
   }
 
   /** Everything that it says of lines, as a piece to which others can be joined; `undefined` if it is damaged. */
