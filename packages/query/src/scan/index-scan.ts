@@ -5,8 +5,8 @@ import type { ReadContext } from "../read/read-context.js";
 import type { GroupEntry } from "../segment-index/group-directory.js";
 import { type CodeTables, emptyRows, type SegmentIndex } from "../segment-index/segment-index.js";
 import { rowPart, textColumns } from "../segment-index/stored-column.js";
-import { IndexSeek } from "./index-seek.js";
-import { totalsOf } from "./index-totals.js";
+import { IndexSeek, type Sought } from "./index-seek.js";
+import { type IndexTotals, totalsOf } from "./index-totals.js";
 import { absent, column, type Rows } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
 import type { RowReader } from "./row-reader.js";
@@ -17,6 +17,14 @@ import type { PlanTarget } from "./segment-scan.js";
 const lineEnd = 0x0a;
 /** Lines of a group that are no further apart than this are read in one go: a read costs as much as so many bytes. */
 const readThroughBytes = 16 * 1024;
+
+/** What is known of all records of a segment before it is its turn: the totals, or the wanted ones. */
+interface Prepared {
+  readonly totals?: IndexTotals;
+  readonly sought?: Sought;
+  readonly matched: number;
+  readonly excluded: ReadonlyMap<string, number>;
+}
 
 /** Groups whose columns are loaded together. */
 interface Batch {
@@ -35,31 +43,36 @@ export class IndexScan {
   readonly #planned: PlannedSegment;
   readonly #index: SegmentIndex;
   readonly #scan: Scan & { readonly target: PlanTarget };
-  readonly #reader: RowReader;
+  readonly #producerId: string | undefined;
+  #prepared: Promise<Prepared | undefined> | undefined;
+  /** Set while groups are read. */
+  #reader!: RowReader;
   readonly #context: ReadContext;
   readonly #isChain: boolean;
   /** The columns that are loaded of every group. */
   readonly #mask: number;
-  readonly #rows: Rows = emptyRows();
+  /** Made when groups are read. */
+  #rows!: Rows;
   #file: RangeFile | undefined;
   #room = Buffer.alloc(0);
   #bytesRead = 0;
   /** Lines that have to be read, from here on; -1 when none do. */
   #unreadFrom = -1;
 
+  /** @param producerId whose chain the segment belongs to */
   constructor(
     planned: PlannedSegment,
     index: SegmentIndex,
+    producerId: string | undefined,
     scan: Scan & { readonly target: PlanTarget },
-    reader: RowReader,
     context: ReadContext,
   ) {
     this.#planned = planned;
     this.#index = index;
+    this.#producerId = producerId;
     this.#scan = scan;
-    this.#reader = reader;
     this.#context = context;
-    this.#isChain = reader.isChain;
+    this.#isChain = producerId !== undefined;
     this.#mask =
       scan.filter.mask |
       (scan.target.mask ?? 0) |
@@ -67,54 +80,72 @@ export class IndexScan {
       (scan.filter.asksTimes ? rowPart.instant : 0);
   }
 
+  /** Where what the index covers ends. */
+  get endOffset(): number {
+    return this.#index.header.endOffset;
+  }
+
+  /** Begins with what needs no knowledge of the segments before: the next ones are looked up while one is awaited. */
+  prepare(): Promise<Prepared | undefined> {
+    this.#prepared ??= this.#prepare();
+    return this.#prepared;
+  }
+
   /** Reads all that the index covers. Pauses now and then, for whoever wants to stop it. */
-  async *read(): AsyncGenerator<void, void> {
+  async *read(reader: RowReader): AsyncGenerator<void, void> {
     const { path } = this.#planned.source;
     const { endOffset } = this.#index.header;
     try {
+      const prepared = await this.prepare();
       this.#context.report.opened(path);
-      if (!(await this.#takesTotals()) && !(await this.#takesSought())) yield* this.#readGroups();
+      if (!prepared || !this.#takes(prepared, reader)) yield* this.#readGroups(reader);
     } finally {
-      this.#file?.close();
-      await this.#index.close();
+      await this.close();
     }
     const strategy = this.#bytesRead > 0 ? "index+seek" : "index";
     this.#context.report.read(path, strategy, this.#bytesRead, Math.max(0, endOffset - this.#bytesRead));
   }
 
-  /** Whether the question is answered by the dictionaries alone. */
-  async #takesTotals(): Promise<boolean> {
-    const { source } = this.#planned;
-    const { filter, target } = this.#scan;
-    const totals = await totalsOf(this.#index, source.jobId, filter, target);
-    if (totals && totals.matched > 0 && this.#scan.search) return false;
-    if (!totals || !target.hasRoomForTotals(totals.wanted.length)) return false;
-    if (!(await this.#isRun()) || !this.#skipsAll()) return false;
-    this.#count(totals);
-    target.takeTotals(totals.wanted);
-    return true;
+  async close(): Promise<void> {
+    await this.#prepared?.catch(() => {}); // whoever reads gets the error
+    this.#file?.close();
+    await this.#index.close();
   }
 
-  /** Whether few records are wanted, and could be found by themselves. */
-  async #takesSought(): Promise<boolean> {
-    const { target } = this.#scan;
-    if (!(await this.#isRun())) return false;
-    const sought = await new IndexSeek(this.#planned, this.#index, this.#scan).run();
-    if (!sought || !target.hasRoomFor(sought.found) || !this.#skipsAll()) return false;
-    this.#count(sought);
-    this.#bytesRead += sought.bytesRead;
-    target.takeFound(this.#planned.file, sought.found);
-    return true;
-  }
-
-  /** Whether the records of a chain are its producer's, and follow each other. */
-  async #isRun(): Promise<boolean> {
+  /** What the index says of all records: by its dictionaries alone, or by few rows that could be found by themselves. */
+  async #prepare(): Promise<Prepared | undefined> {
+    const { filter, target, search } = this.#scan;
     const { rows, isNumbered } = this.#index.header;
-    return !this.#isChain || rows === 0 || (isNumbered && (await this.#isOwn()));
+    const isRun = !this.#isChain || rows === 0 || (isNumbered && (await this.#isOwn()));
+    if (!isRun) return undefined;
+    const totals = await totalsOf(this.#index, this.#planned.source.jobId, filter, target);
+    if (totals && !(search && totals.matched > 0)) return { totals, ...totals };
+    const sought = await new IndexSeek(this.#planned, this.#index, this.#scan).run();
+    return sought && { sought, ...sought };
+  }
+
+  /** Counts all records of the segment, if they go on where those before ended; else nothing. */
+  #takes({ totals, sought, matched, excluded }: Prepared, reader: RowReader): boolean {
+    const { target } = this.#scan;
+    const hasRoom = totals ? target.hasRoomForTotals(totals.wanted.length) : target.hasRoomFor(sought!.found);
+    if (!hasRoom || !this.#skipsAll(reader)) return false;
+    const { header } = this.#index;
+    const { report } = this.#context;
+    report.linesRead += header.rows;
+    report.records += header.rows;
+    report.bytesRead += header.lineBytes;
+    report.matched += matched;
+    for (const [type, records] of excluded) report.exclude(type, records);
+    if (totals) target.takeTotals(totals.wanted);
+    if (sought) {
+      this.#bytesRead += sought.bytesRead;
+      target.takeFound(this.#planned.file, sought.found);
+    }
+    return true;
   }
 
   /** Takes the numbers and times of all records of a chain, if they are its next; else nothing. */
-  #skipsAll(): boolean {
+  #skipsAll(reader: RowReader): boolean {
     const { header } = this.#index;
     if (!this.#isChain || header.rows === 0) return true;
     const { firstSequence: first, lastSequence: last, firstId, firstInstant, lastInstant } = header;
@@ -123,26 +154,9 @@ export class IndexScan {
       first: { ms: firstInstant![0], nanos: firstInstant![1] },
       last: { ms: lastInstant![0], nanos: lastInstant![1] },
     };
-    if (!this.#reader.skipRun({ first, last, firstRecord }, times)) return false;
+    if (!reader.skipRun({ first, last, firstRecord }, times)) return false;
     this.#context.report.outOfOrder += header.outOfOrder;
     return true;
-  }
-
-  /** Counts all records of the index. */
-  #count({
-    matched,
-    excluded,
-  }: {
-    readonly matched: number;
-    readonly excluded: ReadonlyMap<string, number>;
-  }): void {
-    const { header } = this.#index;
-    const { report } = this.#context;
-    report.linesRead += header.rows;
-    report.records += header.rows;
-    report.bytesRead += header.lineBytes;
-    report.matched += matched;
-    for (const [type, records] of excluded) report.exclude(type, records);
   }
 
   /** Whether every record is the chain's producer's. */
@@ -151,10 +165,12 @@ export class IndexScan {
     const { texts, absent: without, unlisted: unknown } = columns[column.producer]!;
     if (texts !== 1 || without > 0 || unknown > 0) return false;
     const dictionary = await this.#index.dictionary(column.producer);
-    return dictionary?.texts[0] === this.#reader.producerId && dictionary?.counts[0] === rows;
+    return dictionary?.texts[0] === this.#producerId && dictionary?.counts[0] === rows;
   }
 
-  async *#readGroups(): AsyncGenerator<void, void> {
+  async *#readGroups(reader: RowReader): AsyncGenerator<void, void> {
+    this.#reader = reader;
+    this.#rows = emptyRows();
     const { endOffset } = this.#index.header;
     const tables = await this.#codeTables();
     const groups = tables ? await this.#index.groups() : undefined;

@@ -24,6 +24,9 @@ interface WantedColumn {
   readonly records: number;
 }
 
+/** The rows of one group, from when they are filled in until they have been taken, during which nothing is awaited. */
+const sharedRows: Rows = emptyRows();
+
 /** What was found of a segment. */
 export interface Sought {
   readonly found: CountedGroups | FoundLines;
@@ -43,7 +46,6 @@ export class IndexSeek {
   readonly #filter: RowFilter;
   readonly #scan: Scan & { readonly target: PlanTarget };
   readonly #target: PartTarget;
-  readonly #rows: Rows = emptyRows();
   #room = Buffer.alloc(0);
   #file: RangeFile | undefined;
   #bytesRead = 0;
@@ -129,7 +131,7 @@ export class IndexSeek {
         .rowsWith(group, rarest!.of, rarest!.codes, rarestCodes)
         .filter((row) => others.every(({ of, codes }) => codes[this.#index.codeOf(group, of, row)] === 1));
       if (rows.length === 0) continue;
-      if (!this.#index.fill(group, shown, this.#rows, tables)) return undefined;
+      if (!this.#index.fill(group, shown, sharedRows, tables)) return undefined;
       if (!this.#take(groups[group]!.firstOffset, rows)) return undefined;
       for (const row of rows) {
         const type = this.#index.codeOf(group, column.type, row);
@@ -156,7 +158,7 @@ export class IndexSeek {
 
   /** Gives rows of a group to the target, with their lines if it takes them. */
   #take(offset: number, wanted: readonly number[]): boolean {
-    const rows = this.#rows;
+    const rows = sharedRows;
     const { jobId } = this.#planned.source;
     const jobs = rows.codes[column.job]!;
     const job = jobId === undefined ? absent : this.#scan.kernel.intern(column.job, jobId);
@@ -171,7 +173,7 @@ export class IndexSeek {
   }
 
   #readLines(offset: number, wanted: readonly number[]): boolean {
-    const { starts, ends, count } = this.#rows;
+    const { starts, ends, count } = sharedRows;
     this.#file ??= RangeFile.open(this.#planned.source.segment);
     if (!this.#file) return false;
     const bytes = ends[count - 1]! + 1;
