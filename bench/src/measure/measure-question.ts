@@ -54,8 +54,10 @@ export async function measureQuestion(
     }
   }
   const judge = series.find(({ contender }) => contender.name === question.judge);
-  const expected = question.expected ?? judge?.answers[0];
-  return new Map(series.map((one) => [one.contender.name, outcomeOf(one, expected, log)]));
+  const common = question.expected ?? judge?.answers[0];
+  return new Map(
+    series.map((one) => [one.contender.name, outcomeOf(one, one.contender.expected ?? common, log)]),
+  );
 }
 
 async function runOnce({ contender, runs, figures, answers }: Series, round: number, workFolder: string) {

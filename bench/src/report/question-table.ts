@@ -38,5 +38,5 @@ function rowOf(outcome: Outcome, first: Outcome, bytes: number | undefined): str
 /** Whether the answer is the right one; and the answer, where it is a number. */
 function answerText({ answer = "", isRight }: Outcome): string {
   const number = /^\d+$/.test(answer) ? ` (${Number(answer).toLocaleString("en")})` : "";
-  return `${isRight === undefined ? "not compared" : isRight ? "same" : "DIFFERS"}${number}`;
+  return `${isRight === undefined ? "not compared" : isRight ? "right" : "WRONG"}${number}`;
 }

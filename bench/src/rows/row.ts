@@ -17,6 +17,8 @@ export interface Contender {
   prepare?: (round: number) => void | Promise<void>;
   /** After each run, not timed: what must be equal for all contenders of the row. */
   answer?: (stdoutPath: string) => string | Promise<string>;
+  /** What its answer must be, when that is another than the others'. */
+  expected?: string;
   /** Its answer is shown, and not compared: it is that to a question a little different. */
   isOtherQuestion?: boolean;
   /** After each run: what the program measured by itself, if it does. `peakMb` is its peak memory. */
