@@ -52,6 +52,7 @@ const bench = {
   workFolder,
 };
 
+if (ids.length === 0) log("all rows: about 12 minutes at full scale, 2 at --scale quick, on two processors");
 const about = print(
   `${machineText(tools)}\n\nMedians of ${runs} rounds and more, the page cache warm. Multiples above 1 are slower than ours.`,
 );
