@@ -52,8 +52,9 @@ const bench = {
   workFolder,
 };
 
+if (ids.length === 0) log("all rows: about 12 minutes at full scale, 2 at --scale quick, on two processors");
 const about = print(
-  `${machineText(tools)}\n\nMedians of ${runs} rounds and more, the page cache warm. Multiples above 1 are slower than ours.`,
+  `${machineText(tools)}\n\nMedians of as many rounds as stand beside each, the page cache warm. Multiples above 1 are slower than ours.`,
 );
 const measured: Measured[] = [];
 const tables: string[] = [];

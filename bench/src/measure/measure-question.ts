@@ -53,8 +53,11 @@ export async function measureQuestion(
       if (isWarmUp) one.runs = [];
     }
   }
-  const expected = question.expected ?? series.find(({ answers }) => answers.length > 0)?.answers[0];
-  return new Map(series.map((one) => [one.contender.name, outcomeOf(one, expected, log)]));
+  const judge = series.find(({ contender }) => contender.name === question.judge);
+  const common = question.expected ?? judge?.answers[0];
+  return new Map(
+    series.map((one) => [one.contender.name, outcomeOf(one, one.contender.expected ?? common, log)]),
+  );
 }
 
 async function runOnce({ contender, runs, figures, answers }: Series, round: number, workFolder: string) {
@@ -70,7 +73,8 @@ async function runOnce({ contender, runs, figures, answers }: Series, round: num
 function outcomeOf(one: Series, expected: string | undefined, log: (text: string) => void): Outcome {
   const { contender, runs, figures, answers, failure } = one;
   const seconds = runs.map((run) => run.seconds);
-  const wrong = answers.find((answer) => answer !== expected);
+  const isCompared = answers.length > 0 && expected !== undefined && contender.isOtherQuestion !== true;
+  const wrong = isCompared ? answers.find((answer) => answer !== expected) : undefined;
   if (wrong !== undefined)
     log(`  ${contender.name} answers ${shortened(wrong)} and not ${shortened(expected ?? "")}`);
   const own = mediansOf(figures);
@@ -78,12 +82,14 @@ function outcomeOf(one: Series, expected: string | undefined, log: (text: string
     name: contender.name,
     isOurs: contender.isOurs ?? false,
     seconds: median(seconds),
+    cpuSeconds: median(runs.map((run) => run.cpuSeconds)),
     fastest: Math.min(...seconds),
     slowest: Math.max(...seconds),
     rounds: seconds.length,
     peakBytes: own.peakMb === undefined ? Math.max(0, ...runs.map((run) => run.peakBytes)) : own.peakMb * 1e6,
     figures: own,
-    isRight: answers.length === 0 ? undefined : wrong === undefined,
+    answer: answers.at(-1),
+    isRight: isCompared ? wrong === undefined : undefined,
     ...(failure === undefined ? {} : { failure }),
   };
 }

@@ -1,7 +1,7 @@
-import type { Figures, Outcome, Outcomes, Question } from "../rows/row.js";
+import type { Outcome, Outcomes, Question } from "../rows/row.js";
 import { formatNumber, formatSeconds, markdownTable } from "./format.js";
 
-const head = ["", "median", "fastest to slowest", "MB/s", "peak memory", "× ours", "answer"];
+const head = ["", "median", "fastest to slowest", "processor", "MB/s", "peak memory", "× ours", "answer"];
 const right = head.slice(1, -1);
 
 /** What each contender of a question took; times are given as a multiple of the first, which is ours. */
@@ -14,23 +14,29 @@ export function questionTable({ title, bytes, contenders, note }: Question, outc
 }
 
 function rowOf(outcome: Outcome, first: Outcome, bytes: number | undefined): string[] {
-  const { name, isOurs, seconds, fastest, slowest, rounds, peakBytes, failure } = outcome;
-  if (failure !== undefined) return [name, "failed", "", "", "", "", ""];
+  const { name, isOurs, seconds, cpuSeconds, fastest, slowest, rounds, peakBytes, failure } = outcome;
+  if (failure !== undefined) return [name, "failed", "", "", "", "", "", ""];
+  const { peakMb: _, MB, ...own } = outcome.figures;
+  const ownText = Object.entries(own).map(([figure, value]) => `${figure} ${formatNumber(value)}`);
+  const label = isOurs ? `**${name}**` : name;
+  const peak = peakBytes === 0 ? "" : `${(peakBytes / 1e6).toFixed(0)} MB`;
+  const answer = answerText(outcome);
+  // What a program measured by itself is not about the time that it took altogether.
+  if (ownText.length > 0) return [label, ownText.join(", "), `${rounds} ×`, "", "", peak, "", answer];
   return [
-    isOurs ? `**${name}**` : name,
-    measuredText(outcome),
+    label,
+    formatSeconds(seconds) + (MB === undefined ? "" : `, ${MB.toFixed(0)} MB`),
     `${formatSeconds(fastest)} to ${formatSeconds(slowest)}, ${rounds} ×`,
+    cpuSeconds === 0 ? "" : formatSeconds(cpuSeconds),
     bytes === undefined ? "" : (bytes / 1e6 / seconds).toFixed(0),
-    peakBytes === 0 ? "" : `${(peakBytes / 1e6).toFixed(0)} MB`,
+    peak,
     formatNumber(seconds / first.seconds),
-    outcome.isRight === undefined ? "not compared" : outcome.isRight ? "same" : "DIFFERS",
+    answer,
   ];
 }
 
-/** The time, or what the program measured by itself. */
-function measuredText({ seconds, figures }: Outcome): string {
-  const { peakMb: _, MB, ...own } = figures as Figures & { peakMb?: number; MB?: number };
-  const texts = Object.entries(own).map(([name, value]) => `${name} ${formatNumber(value)}`);
-  if (texts.length > 0) return texts.join(", ");
-  return MB === undefined ? formatSeconds(seconds) : `${formatSeconds(seconds)}, ${MB.toFixed(0)} MB`;
+/** Whether the answer is the right one; and the answer, where it is a number. */
+function answerText({ answer = "", isRight }: Outcome): string {
+  const number = /^\d+$/.test(answer) ? ` (${Number(answer).toLocaleString("en")})` : "";
+  return `${isRight === undefined ? "not compared" : isRight ? "right" : "WRONG"}${number}`;
 }

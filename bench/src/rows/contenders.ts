@@ -54,15 +54,8 @@ export const rgLiteral = "rg -c of one literal";
 /** ripgrep counting the lines of one event type: the least that anybody can do who reads everything. */
 export function literalCount(tools: Tools, data: DataSet): Contender[] {
   const expected = String(data.byType.agent_failed);
-  return ripgrep(tools, rgLiteral, ["-F", literalOf("agent_failed")], data, {
-    // Another question than that of the row: held against its own answer.
-    answer: (path) => sameOr(sumOfCounts(path), expected, data),
-  });
-}
-
-/** The row's answer when this one's is right, so that it can stand among others; else what it answered. */
-function sameOr(answer: string, expected: string, data: DataSet): string {
-  return answer === expected ? countsOf(data) : answer;
+  const literal = literalOf("agent_failed");
+  return ripgrep(tools, rgLiteral, ["-F", literal], data, { answer: sumOfCounts, expected });
 }
 
 /** The count by event type that a store must give. */

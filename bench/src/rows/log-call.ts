@@ -32,7 +32,6 @@ export const logCall: Row = {
           figureOf(redacted, "p99", "µs", { bar: 10 }),
           figureRatio(us, pino, "p99", { bar: 1 }),
         ],
-        note: "The other figures are of whole processes.",
       },
     ];
   },

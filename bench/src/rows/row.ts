@@ -17,6 +17,10 @@ export interface Contender {
   prepare?: (round: number) => void | Promise<void>;
   /** After each run, not timed: what must be equal for all contenders of the row. */
   answer?: (stdoutPath: string) => string | Promise<string>;
+  /** What its answer must be, when that is another than the others'. */
+  expected?: string;
+  /** Its answer is shown, and not compared: it is that to a question a little different. */
+  isOtherQuestion?: boolean;
   /** After each run: what the program measured by itself, if it does. `peakMb` is its peak memory. */
   figures?: (stdoutPath: string) => Figures;
 }
@@ -26,11 +30,14 @@ export interface Outcome {
   name: string;
   isOurs: boolean;
   seconds: number;
+  cpuSeconds: number;
   fastest: number;
   slowest: number;
   rounds: number;
   peakBytes: number;
   figures: Figures;
+  /** Its last answer. */
+  answer: string | undefined;
   /** Whether its answers are what was expected; undefined when there is nothing to compare. */
   isRight: boolean | undefined;
   /** Why it could not be measured. */
@@ -60,8 +67,10 @@ export interface Question {
   /** Bytes that a tool without index has to read, for the rate; absent where a rate says nothing. */
   bytes?: number;
   contenders: readonly Contender[];
-  /** What all answers must be; absent: only what our first contender answers. */
+  /** What all answers must be; absent: what `judge` answers. */
   expected?: string;
+  /** The contender whose answer the others must give. */
+  judge?: string;
   promises: readonly Promised[];
   /** Said below the row's table. */
   note?: string;

@@ -16,6 +16,7 @@ export const search: Row = {
       {
         title: `lines with ${pattern} in ${scale.mainMib} MiB`,
         bytes,
+        judge: "rg -c",
         contenders: [
           ours(tools, raw, ["search", pattern, "--raw", "--case-sensitive", "--count", "--no-index"], plain, {
             answer: sumOfCounts,
@@ -27,9 +28,13 @@ export const search: Row = {
       {
         title: `records with ${pattern} in a text of theirs, in whatever case, in ${scale.mainMib} MiB`,
         bytes,
+        judge: "Node, JSON.parse",
         contenders: [
           ours(tools, decoded, ["search", pattern, "--count", "--no-index"], plain, { answer: sumOfCounts }),
-          ...ripgrep(tools, "rg -c -S", ["-S", pattern], plain),
+          ...ripgrep(tools, "rg -c -S", ["-S", pattern], plain, {
+            answer: sumOfCounts,
+            isOtherQuestion: true,
+          }),
           parseEachLine(tools, "search", plain, sumOfCounts),
         ],
         promises: [timeRatio(decoded, "rg -c -S", { bar: 8, aim: 4 })],
