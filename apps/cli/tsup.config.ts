@@ -18,15 +18,20 @@ const leaveOutUnusedYargs = {
 /**
  * Our own packages are bundled too: found by name at every start they cost more than they do to run. Everything of
  * the program comes out of this one build, so that no class exists twice. They stay dependencies in `package.json`,
- * so that a release of one of them brings a release of the program. The code of worker threads lies beside the rest, where
- * `@prodigy-events/query` looks for it.
+ * so that a release of one of them brings a release of the program.
  */
-export default packageBuild(
-  { main: "src/main.ts", "scan-worker": "src/scan-worker.ts" },
-  {
-    dts: false,
-    minify: true,
-    noExternal: ["yargs", "string-width", /^@prodigy-events\//],
-    esbuildPlugins: [leaveOutUnusedYargs],
-  },
-);
+const bundled = {
+  dts: false,
+  minify: true,
+  noExternal: ["yargs", "string-width", /^@prodigy-events\//],
+  esbuildPlugins: [leaveOutUnusedYargs],
+};
+
+/**
+ * The code of worker threads lies beside the rest, where `@prodigy-events/query` looks for it. It is a file by itself: what it
+ * shared with the program would be further files, for which every start would pay.
+ */
+export default [
+  packageBuild({ main: "src/main.ts" }, bundled),
+  packageBuild({ "scan-worker": "src/scan-worker.ts" }, { ...bundled, clean: false, splitting: false }),
+];

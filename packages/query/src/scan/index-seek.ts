@@ -26,6 +26,8 @@ interface WantedColumn {
 
 /** The rows of one group, from when they are filled in until they have been taken, during which nothing is awaited. */
 const sharedRows: Rows = emptyRows();
+/** The same for their lines. */
+let sharedRoom = Buffer.alloc(0);
 
 /** What was found of a segment. */
 export interface Sought {
@@ -46,7 +48,6 @@ export class IndexSeek {
   readonly #filter: RowFilter;
   readonly #scan: Scan & { readonly target: PlanTarget };
   readonly #target: PartTarget;
-  #room = Buffer.alloc(0);
   #file: RangeFile | undefined;
   #bytesRead = 0;
 
@@ -163,7 +164,7 @@ export class IndexSeek {
     const jobs = rows.codes[column.job]!;
     const job = jobId === undefined ? absent : this.#scan.kernel.intern(column.job, jobId);
     if (this.#scan.target.needsLines && !this.#readLines(offset, wanted)) return false;
-    const block = { offset, bytes: this.#room };
+    const block = { offset, bytes: sharedRoom };
     for (const row of wanted) {
       if (rows.isDecided[row] !== 1) return false;
       if (jobs[row] === absent) jobs[row] = job;
@@ -177,12 +178,12 @@ export class IndexSeek {
     this.#file ??= RangeFile.open(this.#planned.source.segment);
     if (!this.#file) return false;
     const bytes = ends[count - 1]! + 1;
-    if (this.#room.length < bytes)
-      this.#room = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.#room.length));
+    if (sharedRoom.length < bytes)
+      sharedRoom = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * sharedRoom.length));
     for (const row of wanted) {
       const [start, end] = [starts[row]!, ends[row]! + 1];
-      if (!this.#file.readAt(offset + start, offset + end, this.#room, start)) return false;
-      if (this.#room[end - 1] !== lineEnd) return false;
+      if (!this.#file.readAt(offset + start, offset + end, sharedRoom, start)) return false;
+      if (sharedRoom[end - 1] !== lineEnd) return false;
       this.#bytesRead += end - start;
     }
     return true;
