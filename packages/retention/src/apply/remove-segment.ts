@@ -24,6 +24,7 @@ export async function removeSegment(
   const archivePath = await archiveWhole(segment, source, context);
   await requireUnchanged(source.files, fs);
   await lock.requireHeld();
+  source.isRemoving = true;
   await log.append(logEntry("remove", segment, segment.removed, clock, { archive: archivePath }));
   const [read, ...copies] = source.files;
   for (const { path } of copies) await unlinkFile(path, fs);
@@ -43,7 +44,9 @@ async function archiveWhole(
   if (archiveDirectory === undefined) return undefined;
   const fileName = basename(source.path);
   const place = { contentPath: source.path, fileName, archiveDirectory };
-  const archivePath = await makeArchive({ ...place, isWhole: true, expected: removed, fs, clock, signal });
+  const copy = await makeArchive({ ...place, isWhole: true, expected: removed, fs, clock, signal });
+  const { path: archivePath } = copy;
+  source.copy = copy;
   await noteOrigin(archiveDirectory, directory, fs);
   await copyManifest({ directory, logicalName }, archivePath, archiveDirectory, fs);
   await removeRedundantArchives(source.path, archivePath, fs);

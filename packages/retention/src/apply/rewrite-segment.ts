@@ -56,6 +56,7 @@ export async function rewriteSegment(
     const replacement = await encodeLike(segment, rest, work, context);
     await requireUnchanged(source.files, fs);
     await lock.requireHeld();
+    source.isRemoving = true;
     await log.append(logEntry("rewrite", segment, segment.removed, clock, { archive: archivePath }));
     if (manifest !== undefined) await writeManifest(segment.directory, manifest, fs);
     for (const { path } of source.files.slice(1)) await unlinkFile(path, fs);
@@ -116,7 +117,9 @@ async function archivePart(
 ): Promise<string> {
   const fileName = basename(source.path);
   const place = { contentPath: removed.path, fileName, archiveDirectory: archiveDirectory! };
-  const archivePath = await makeArchive({ ...place, isWhole: false, expected, fs, clock, signal });
+  const copy = await makeArchive({ ...place, isWhole: false, expected, fs, clock, signal });
+  const { path: archivePath } = copy;
+  source.copy = copy;
   await noteOrigin(archiveDirectory!, directory, fs);
   await removeRedundantArchives(source.path, archivePath, fs);
   return archivePath;
