@@ -1,5 +1,9 @@
+import { once } from "node:events";
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { beforeAll, describe, expect, it } from "vitest";
-import { runProgram } from "./support/program.js";
+import { programPath, runProgram } from "./support/program.js";
 import { createSampleStore, type SampleStore } from "./support/sample-store.js";
 
 let sample: SampleStore;
@@ -33,5 +37,32 @@ describe("how to read", () => {
     const { code, stderr } = await run("stats", "--threads", "0");
     expect(code).toBe(2);
     expect(stderr).toContain("--threads");
+  });
+
+  it("has the code of further threads beside the program", async () => {
+    const path = (await sample.files())[0]!;
+    const { dev, ino } = await stat(path);
+    const part = { file: 0, path, dev, ino, reportedPath: path, wantsIndex: false };
+    const none = { jobIds: [], agentIds: [], itemIds: [], eventTypes: [], correlationIds: [] };
+    const query = {
+      ...none,
+      severities: [],
+      categories: [],
+      since: null,
+      until: null,
+      limit: 0,
+      order: "newest",
+    };
+    const worker = new Worker(join(dirname(programPath), "scan-worker.js"), {
+      workerData: {
+        units: [[{ ...part, range: { start: 0, end: Number.POSITIVE_INFINITY } }]],
+        job: { query, purpose: { kind: "count", groupBy: ["event_type"] }, maxScannedBytes: 100_000 },
+        claims: new Int32Array(new SharedArrayBuffer(16)),
+      },
+    });
+    const [message] = await once(worker, "message");
+    expect(message).toMatchObject({ unit: 0, answer: [{ isRegular: true, tailBytes: 0 }] });
+    expect(message.answer[0].found.groups.length).toBeGreaterThan(0);
+    await once(worker, "exit");
   });
 });

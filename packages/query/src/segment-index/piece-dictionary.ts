@@ -1,14 +1,16 @@
-import { absent, codeCount, type Rows, unlisted } from "../scan/kernel.js";
+import { absent, type Rows, unlisted } from "../scan/kernel.js";
+
+const firstCodes = 256;
 
 /** The texts of one column in a piece of an index, by codes of its own from 1 on. */
 export class PieceDictionary {
   readonly texts: string[] = [];
   unlistedCount = 0;
   readonly #textOf: (code: number) => string;
-  /** By code of the kernel: the code here; -1 as long as it has none. */
-  readonly #codes = new Int32Array(codeCount).fill(-1);
+  /** By code of the kernel: the code here; -1 as long as it has none. Grown as codes come: most pieces have few. */
+  #codes = new Int32Array(firstCodes).fill(-1);
   /** By code here. */
-  readonly #counts = new Uint32Array(codeCount);
+  #counts = new Uint32Array(firstCodes);
 
   /** @param textOf the text of a code of the kernel */
   constructor(textOf: (code: number) => string) {
@@ -30,18 +32,22 @@ export class PieceDictionary {
     target: Float64Array,
     at: number,
   ): void {
-    const codes = this.#codes;
-    const counts = this.#counts;
+    let codes = this.#codes;
+    let counts = this.#counts;
     for (let row = from, place = at; row < to; row++, place++) {
       const code = source[row]!;
       if (isDecided[row] === 0) {
         target[place] = absent;
         continue;
       }
-      const known = code < codeCount ? codes[code]! : -1;
-      const own = known < 0 ? this.#enter(code) : known;
+      let own = code < codes.length ? codes[code]! : -1;
+      if (own < 0) {
+        own = this.#enter(code);
+        codes = this.#codes;
+        counts = this.#counts;
+      }
       target[place] = own;
-      if (own < codeCount) counts[own]!++;
+      if (own !== unlisted) counts[own]!++;
     }
   }
 
@@ -51,6 +57,16 @@ export class PieceDictionary {
       return unlisted;
     }
     const own = this.texts.push(this.#textOf(code));
+    if (code >= this.#codes.length) {
+      const codes = new Int32Array(2 * code).fill(-1);
+      codes.set(this.#codes);
+      this.#codes = codes;
+    }
+    if (own >= this.#counts.length) {
+      const counts = new Uint32Array(2 * own);
+      counts.set(this.#counts);
+      this.#counts = counts;
+    }
     this.#codes[code] = own;
     return own;
   }
