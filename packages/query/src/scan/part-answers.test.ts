@@ -92,4 +92,16 @@ describe("the answers for parts", () => {
     expect(unit).toBeDefined();
     expect((await answers({ kind: "gather" }, cut, 0)).flat().some((part) => part !== undefined)).toBe(false);
   });
+
+  it("are not waited for any more once the question is dropped", async () => {
+    const cut = await units(1, 2_000);
+    const job = { query, search: undefined, purpose: { kind: "gather" }, maxScannedBytes: 100_000 } as const;
+    const questions = rowQuestions(job, builtinEvents)!;
+    const own = new PartAnswers(cut, job, questions, { workers: 0, workerUrl }, 1_000_000);
+    const dropped = new AbortController();
+    await own.take(0, dropped.signal);
+    dropped.abort(new Error("dropped"));
+    await expect(own.take(cut.length - 1, dropped.signal)).rejects.toThrow("dropped");
+    own.close();
+  });
 });

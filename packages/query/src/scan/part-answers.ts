@@ -50,9 +50,14 @@ export class PartAnswers {
     this.#scanner = new PartScanner(job, questions);
   }
 
-  /** The answer for a unit; each can be taken once. */
-  async take(unit: number): Promise<UnitAnswer> {
+  /**
+   * The answer for a unit; each can be taken once.
+   *
+   * @throws the reason of the signal
+   */
+  async take(unit: number, signal?: AbortSignal): Promise<UnitAnswer> {
     for (;;) {
+      signal?.throwIfAborted();
       const answer = this.#answers.get(unit);
       if (answer) {
         this.#answers.delete(unit);

@@ -13,11 +13,13 @@ import type { PlanTarget } from "./segment-scan.js";
 export class PartQueue {
   readonly #units: readonly ScanUnit[];
   readonly #answers: PartAnswers;
+  readonly #signal: AbortSignal | undefined;
   #unit = 0;
   #part = 0;
   #taken: UnitAnswer | undefined;
 
-  private constructor(units: readonly ScanUnit[], answers: PartAnswers) {
+  private constructor(units: readonly ScanUnit[], answers: PartAnswers, signal: AbortSignal | undefined) {
+    this.#signal = signal;
     this.#units = units;
     this.#answers = answers;
   }
@@ -55,7 +57,11 @@ export class PartQueue {
       workerUrl: threads.workerUrl,
     };
     context.report.threads = 1 + helpers.workers;
-    return new PartQueue(units, new PartAnswers(units, job, scan, helpers, bounds.maxGatheredBytes));
+    return new PartQueue(
+      units,
+      new PartAnswers(units, job, scan, helpers, bounds.maxGatheredBytes),
+      context.signal,
+    );
   }
 
   /** The next part, if it is of that segment. */
@@ -67,7 +73,7 @@ export class PartQueue {
   /** The next part's answer. */
   async take(): Promise<{ answer: UnitAnswer[number]; range: ScanPart["range"] }> {
     const parts = this.#units[this.#unit]!;
-    this.#taken ??= await this.#answers.take(this.#unit);
+    this.#taken ??= await this.#answers.take(this.#unit, this.#signal);
     const answer = this.#taken[this.#part];
     const { range } = parts[this.#part]!;
     this.#advance();
