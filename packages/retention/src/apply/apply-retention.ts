@@ -179,6 +179,12 @@ async function act(segment: PlannedSegment, context: ApplyContext): Promise<Acti
   } catch (error) {
     if (!(await isOfChange(error, source, context.fs))) throw error;
     if (source.copy && !source.isRemoving) await takeBackArchive(source.copy, segment, context.fs);
+    if (source.isLogged) {
+      const entry = logEntry("failed", segment, segment.removed, context.clock, {
+        error: "it changed meanwhile",
+      });
+      await context.log.append(entry).catch(() => undefined); // written at the end, or told there
+    }
     throw error instanceof SourceChanged ? error : new SourceChanged(segment.path);
   } finally {
     await source.late?.close();

@@ -24,11 +24,13 @@ export async function removeSegment(
   const archivePath = await archiveWhole(segment, source, context);
   await requireUnchanged(source.files, fs);
   await lock.requireHeld();
-  source.isRemoving = true;
   await log.append(logEntry("remove", segment, segment.removed, clock, { archive: archivePath }));
+  source.isLogged = true;
   const [read, ...copies] = source.files;
-  for (const { path } of copies) await unlinkFile(path, fs);
-  await unlinkFile(read!.path, fs);
+  for (const { path } of [...copies, read!]) {
+    await unlinkFile(path, fs);
+    source.isRemoving = true;
+  }
   const keptPath = await source.late?.rescue(clock.now());
   await syncDirectory(segment.directory, fs);
   if (segment.kind === "own") await removeManifest(segment.directory, segment.logicalName, fs);

@@ -56,16 +56,20 @@ export async function rewriteSegment(
     const replacement = await encodeLike(segment, rest, work, context);
     await requireUnchanged(source.files, fs);
     await lock.requireHeld();
-    source.isRemoving = true;
     await log.append(logEntry("rewrite", segment, segment.removed, clock, { archive: archivePath }));
+    source.isLogged = true;
     if (manifest !== undefined) await writeManifest(segment.directory, manifest, fs);
-    for (const { path } of source.files.slice(1)) await unlinkFile(path, fs);
+    for (const { path } of source.files.slice(1)) {
+      await unlinkFile(path, fs);
+      source.isRemoving = true;
+    }
     const { bytes } = await identityOf(replacement, fs);
     // Once more, because a writer that recovers the directory may have renamed the segment during the last steps.
     await requireUnchanged(source.files.slice(0, 1), fs);
     await fs.rename(replacement, source.path).catch((error: unknown) => {
       throw describeFileError(error, "replace", source.path);
     });
+    source.isRemoving = true;
     const lateSegment = await source.late?.rescue(clock.now());
     await syncDirectory(segment.directory, fs);
     await dropIndex(segment, fs);

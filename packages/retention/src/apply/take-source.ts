@@ -17,7 +17,9 @@ export interface Source {
   late: LateAppends | undefined;
   /** The copy that was put into the archive for it. */
   copy: ArchiveCopy | undefined;
-  /** Whether something is being removed, which has been logged. */
+  /** Whether the log says that something goes. */
+  isLogged: boolean;
+  /** Whether something of it has gone. */
   isRemoving: boolean;
 }
 
@@ -39,7 +41,7 @@ export async function takeSource(segment: PlannedSegment, context: ApplyContext)
   // A file that is only set aside is one that is in use: that it has grown is what it is set aside for.
   if (segment.action === "set-aside") await requireSameInode(read, fs);
   else await requireUnchanged(segment.files, fs);
-  const untouched = { copy: undefined, isRemoving: false };
+  const untouched = { copy: undefined, isLogged: false, isRemoving: false };
   if (segment.state !== "plain")
     return { path: read.path, files: segment.files, late: undefined, ...untouched };
   const late = await LateAppends.watch(read, fs);
