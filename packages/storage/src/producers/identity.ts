@@ -22,8 +22,20 @@ export interface ProducerIdentity extends ProcessIdentity {
   startedAt: string;
 }
 
+/** Of this process, once all of it could be read; it stays the same as long as the process lives. */
+let known: ProcessIdentity | undefined;
+
 /** The identity of this process. */
 export function currentProcessIdentity(machine: Machine = thisMachine): ProcessIdentity {
+  if (machine !== thisMachine) return identityOn(machine);
+  const identity = known ?? identityOn(machine);
+  if (identity.processStartTime !== null && identity.bootId !== null && identity.pidNamespace !== null) {
+    known = identity;
+  }
+  return { ...identity };
+}
+
+function identityOn(machine: Machine): ProcessIdentity {
   const stat = machine.processStat(process.pid);
   return {
     pid: process.pid,
