@@ -1,3 +1,4 @@
+import { bigSegmentRow } from "./big-segment/big-segment-row.js";
 import { cleanRaceRow } from "./clean-races/clean-race-row.js";
 import { comparisonRow } from "./comparison/comparison-row.js";
 import { crowdRow } from "./crowd/crowd-row.js";
@@ -23,5 +24,6 @@ export const processRows: readonly Row[] = [
   pipeRow,
   processEndRow,
   deadSinkRow,
+  bigSegmentRow,
   comparisonRow,
 ];

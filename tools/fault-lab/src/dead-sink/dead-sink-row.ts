@@ -53,6 +53,8 @@ export const deadSinkRow: Row = {
         logP50Us: report.p50Us,
         logP99Us: report.p99Us,
         logMaxUs: report.maxUs,
+        stallP99Ms: report.stallP99Ms,
+        stallMaxMs: report.stallMaxMs,
         shutdownMs: report.shutdownMs,
       },
     };

@@ -26,6 +26,9 @@ export interface DeadSinkReport {
   readonly p50Us: number;
   readonly p99Us: number;
   readonly maxUs: number;
+  /** How much later than asked the event loop went on, in milliseconds. */
+  readonly stallP99Ms: number;
+  readonly stallMaxMs: number;
   /** Resident memory, in bytes, a quarter of the time in and in the end. */
   readonly rssEarly: number;
   readonly rssLate: number;

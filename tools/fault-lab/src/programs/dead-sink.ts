@@ -1,5 +1,5 @@
 // Logs to a segment writer and to one whose first write never ends, and says how it went. Usage: dead-sink.js ORDER (JSON)
-import { performance } from "node:perf_hooks";
+import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEventLogger } from "@prodigy-events/logger";
 import { type EventWriter, segmentWriter } from "@prodigy-events/writer";
@@ -14,6 +14,9 @@ const warmUpCalls = 5_000;
 
 /** Calls beyond these are not timed one by one; a fixed array keeps the measurement out of the memory measured. */
 const maxTimed = 2_000_000;
+
+/** How often the event loop is asked whether it goes on, in milliseconds. */
+const stallResolutionMs = 5;
 
 const never = new Promise<void>(() => undefined);
 const deadWriter: EventWriter = {
@@ -32,6 +35,9 @@ const logger = await createEventLogger({
   onError: () => undefined,
 });
 
+/** How long the process answered nobody, bursts included. */
+const stalls = monitorEventLoopDelay({ resolution: stallResolutionMs });
+stalls.enable();
 const times = new Float32Array(maxTimed);
 let timed = 0;
 let logged = 0;
@@ -57,6 +63,7 @@ for (;;) {
   maxDeadQueued = Math.max(maxDeadQueued, logger.stats().writers.dead?.queued ?? 0);
   await sleep((1_000 * perBurst) / rate);
 }
+stalls.disable();
 const rssLate = process.memoryUsage.rss();
 const shutdownAt = performance.now();
 await logger.shutdown({ timeoutMs: 2_000 });
@@ -64,6 +71,8 @@ const { segment, dead } = logger.stats().writers;
 const sorted = times.subarray(0, timed).sort();
 const quantileUs = (share: number): number =>
   Math.round((sorted[Math.min(timed - 1, Math.floor(timed * share))] ?? 0) * 10_000) / 10;
+const stallOf = (nanoseconds: number): number =>
+  Math.max(0, Math.round(nanoseconds / 1e6 - stallResolutionMs));
 const sum = (dropped: Readonly<Record<string, number>> = {}): number =>
   Object.values(dropped).reduce((total, count) => total + count, 0);
 const report: DeadSinkReport = {
@@ -73,6 +82,8 @@ const report: DeadSinkReport = {
   deadDropped: sum(dead?.dropped),
   ...{ maxDeadQueued, rssEarly, rssLate },
   ...{ p50Us: quantileUs(0.5), p99Us: quantileUs(0.99), maxUs: quantileUs(1) },
+  stallP99Ms: stallOf(stalls.percentile(99)),
+  stallMaxMs: stallOf(stalls.max),
   shutdownMs: Math.round(performance.now() - shutdownAt),
 };
 process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
