@@ -51,6 +51,16 @@ export function intern(column: u32, start: usize, length: u32): u32 {
   return count + 1;
 }
 
+/** Forgets all texts: their codes are given again. */
+export function forgetTexts(): void {
+  for (let column: u32 = 0; column < columnCount; column++) {
+    if (unchecked(entryCounts[column]) == 0) continue;
+    memory.fill(dictionaries + column * dictionaryBytes, 0, slotCount * 4);
+    unchecked((entryCounts[column] = 0));
+    unchecked((arenaUsed[column] = 0));
+  }
+}
+
 /** Where the text of a code stands, and its length. */
 export function textStart(column: u32, code: u32): u32 {
   return load<u32>(dictionaries + column * dictionaryBytes + slotCount * 4 + ((code - 1) << 3));

@@ -8,10 +8,10 @@
  * formatted like the rest, and linted by its compiler.
  */
 
-import { absent, columnCount } from "./dictionary";
+import { absent, columnCount, forgetTexts } from "./dictionary";
 import { eventColumn } from "./event-shapes";
 import { forgetEscapes, hasEscapes, readKey, readString, readValue } from "./json";
-import { beginShapes, learnRecord, readKnownRecord } from "./record-shape";
+import { beginShapes, forgetRecords, learnRecord, readKnownRecord } from "./record-shape";
 import {
   beginRow,
   beginRows,
@@ -45,7 +45,8 @@ let numberEnd: usize = 0;
 const mostTrust = 1024;
 const distrust = 16;
 const restLines = 512;
-let trust = 256;
+const firstTrust = 256;
+let trust = firstTrust;
 let resting = 0;
 
 /** Where reading stopped, because the input or the room for rows ended. */
@@ -54,6 +55,14 @@ export let stoppedAt: usize = 0;
 /** Memory for the caller: the input, and the columns of rows. */
 export function allocate(bytes: usize): usize {
   return heap.alloc(bytes);
+}
+
+/** Makes the kernel what it was at the start, but for its memory. */
+export function reset(): void {
+  forgetTexts();
+  forgetRecords();
+  trust = firstTrust;
+  resting = 0;
 }
 
 /** The end of the line that `p` is in: its line feed. */

@@ -59,7 +59,13 @@ let lastEnd: u32 = 0;
 let nextEnd: u32 = 0;
 
 /** What is learned is learned with codes of the columns that were asked for. */
-let learnedMask: u32 = 0xffffffff;
+const noMask: u32 = 0xffffffff;
+let learnedMask: u32 = noMask;
+
+/** Has everything learned anew, since codes are given anew. */
+export function forgetRecords(): void {
+  learnedMask = noMask;
+}
 
 export function beginShapes(): void {
   if (rowMask == learnedMask) return;

@@ -62,4 +62,6 @@ export const limits = {
   /** Texts, and characters of texts, that a kernel has listed before it is replaced: half of what it has room for. */
   maxReusedTexts: 32_768,
   maxReusedTextChars: 1_048_576,
+  /** Kernels kept for the next question; more questions at a time have kernels of their own. */
+  maxIdleKernels: 2,
 } as const;

@@ -24,10 +24,14 @@ export async function countGroups(
 ): Promise<void> {
   context.report.strategy = "count";
   const scan = openScan(plan.query, context, (kernel) => new RowGroups(groupBy, counter, kernel));
-  if (scan && (scan.target.mask !== undefined || hasFilter(plan.query) || context.search)) {
-    for await (const _block of scanPlan(plan, scan, context)) onProgress?.(context.report);
-    scan.target.finish();
-    return;
+  try {
+    if (scan && (scan.target.mask !== undefined || hasFilter(plan.query) || context.search)) {
+      for await (const _block of scanPlan(plan, scan, context)) onProgress?.(context.report);
+      scan.target.finish();
+      return;
+    }
+  } finally {
+    scan?.close();
   }
   const keyOf = groupKeyReader(groupBy);
   for await (const batch of readInAnyOrder(plan, context)) {

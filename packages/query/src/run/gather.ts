@@ -18,8 +18,12 @@ export async function gather(
   const own = { ...context, report: new ReportBuilder() };
   const scan = openScan(plan.query, own, (kernel) => new Gathered(kernel, plan, needsRecords));
   if (!scan) return undefined;
-  for await (const _block of scanPlan(plan, scan, own)) {
-    if (scan.target.heldBytes > bounds.maxGatheredBytes) return undefined;
+  try {
+    for await (const _block of scanPlan(plan, scan, own)) {
+      if (scan.target.heldBytes > bounds.maxGatheredBytes) return undefined;
+    }
+  } finally {
+    scan.close();
   }
   context.report.absorb(own.report.counts());
   context.report.threads = own.report.threads;

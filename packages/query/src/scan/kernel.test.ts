@@ -305,6 +305,32 @@ describe("the kernel", () => {
     expect(read(own, Buffer.from(line))[0]?.columns?.texts[column.agent]).toBe("?");
   });
 
+  it("knows nothing any more after a reset, not even the shapes of lines", () => {
+    const codesIn = (own: Kernel, block: Buffer): number[][] => {
+      own.load(block);
+      own.read(everyColumn);
+      return own.rows.codes.map((codes) => [...codes.subarray(0, own.rows.count)]);
+    };
+    const blockOf = (name: string): Buffer => {
+      const event = { event_type: "agent_started", job_id: name, agent_id: name, item_id: name };
+      const lines = Array.from({ length: 9 }, (_, at) =>
+        encodeRecord(recordAt(at, { event, correlation_id: name })),
+      );
+      return Buffer.from(lines.join(""));
+    };
+    const reused = new Kernel(1 << 16);
+    for (let text = 0; text < 70_000; text++) reused.intern(column.agent, `agent-${text}`);
+    codesIn(reused, blockOf("one"));
+    reused.reset();
+    for (const name of ["two", "one"]) reused.intern(column.job, name);
+    const fresh = new Kernel(1 << 16);
+    for (const name of ["two", "one"]) fresh.intern(column.job, name);
+    for (const name of ["one", "two", "three"]) {
+      expect(codesIn(reused, blockOf(name))).toEqual(codesIn(fresh, blockOf(name)));
+    }
+    expect(reused.text(column.agent, 1)).toBe("one");
+  });
+
   it("does not list texts that are longer than any id, or have no bytes", () => {
     expect(kernel.intern(column.item, "x".repeat(1_025))).toBe(unlisted);
     expect(kernel.intern(column.item, "\ud800")).toBe(unlisted);

@@ -41,7 +41,7 @@ export interface Rows {
 
 /**
  * The scan kernel with memory of its own, which never grows. It reads lines of JSON and decides those that it has read
- * to their end and found to be plain records; see `kernel/kernel.ts`. Texts keep their codes as long as the kernel lives.
+ * to their end and found to be plain records; see `kernel/kernel.ts`. Texts keep their codes until it is reset.
  *
  * @throws QueryError `SIMD_REQUIRED` where the runtime has no WebAssembly with SIMD
  */
@@ -127,6 +127,13 @@ export class Kernel {
     this.#exports.findLiterals(this.#input, starts.byteOffset, ends.byteOffset, count, isFound.byteOffset);
   }
 
+  /** Forgets all texts, whose codes are given again, and everything else, for another question. */
+  reset(): void {
+    this.#exports.reset();
+    this.rows.count = 0;
+    [this.#next, this.#end] = [0, 0];
+  }
+
   /** The text of a code. */
   text(of: Column, code: number): string {
     const start = this.#exports.textStart(of, code) >>> 0;
@@ -162,6 +169,7 @@ interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly stoppedAt: { readonly value: number };
   allocate(bytes: number): number;
+  reset(): void;
   clearLiterals(inValuesOnly: boolean): void;
   addLiteral(start: number, length: number, one: number, other: number, foldsCase: boolean): number;
   findLiterals(base: number, starts: number, ends: number, count: number, found: number): void;

@@ -3,10 +3,17 @@ import type { Query } from "../filter/query.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { SearchQuestion } from "../search/search-question.js";
 import { ExcludedTypes } from "./excluded-types.js";
-import { Kernel } from "./kernel.js";
+import { borrowKernel, returnKernel } from "./idle-kernels.js";
+import type { Kernel } from "./kernel.js";
 import { RowFilter } from "./row-filter.js";
 import { RowSearch } from "./row-search.js";
 import type { RowQuestions, Scan, ScanTarget } from "./scan.js";
+
+/** A scan that is to be closed, once, when neither it nor its target reads rows any more. */
+interface OpenScan<Target extends ScanTarget> extends Scan {
+  readonly target: Target;
+  close(): void;
+}
 
 /**
  * A scan for a question; `undefined` where its lines have to be parsed: it has a pattern that is given time by the chunk
@@ -19,12 +26,17 @@ export function openScan<Target extends ScanTarget>(
   query: Query,
   { bounds, chunkLimit, catalog, search }: ReadContext,
   targetWith: (kernel: Kernel) => Target,
-): (Scan & { readonly target: Target }) | undefined {
+): OpenScan<Target> | undefined {
   if (bounds.maxScannedBytes === 0 || chunkLimit || !catalog) return undefined;
   const questions = rowQuestions({ query, search, maxScannedBytes: bounds.maxScannedBytes }, catalog);
   if (!questions) return undefined;
   const { kernel, filter } = questions;
-  return { ...questions, excluded: new ExcludedTypes(filter.types), target: targetWith(kernel) };
+  return {
+    ...questions,
+    excluded: new ExcludedTypes(filter.types),
+    target: targetWith(kernel),
+    close: () => returnKernel(kernel),
+  };
 }
 
 /** What is put to rows; `undefined` if it asks for more texts than the kernel tells apart. */
@@ -32,9 +44,11 @@ export function rowQuestions(
   { query, search, maxScannedBytes }: RowsWanted,
   catalog: Catalog<unknown>,
 ): RowQuestions | undefined {
-  const kernel = new Kernel(maxScannedBytes);
+  const kernel = borrowKernel(maxScannedBytes);
   const filter = RowFilter.for(query, catalog, kernel);
-  return filter && { kernel, filter, search: search && new RowSearch(search, kernel) };
+  if (filter) return { kernel, filter, search: search && new RowSearch(search, kernel) };
+  returnKernel(kernel);
+  return undefined;
 }
 
 /** Which rows are wanted. */

@@ -30,12 +30,15 @@ import { diskWith } from "../simulation/file-on-disk.js";
 import { firstRecordMs, jobId, repo } from "../test-records.js";
 import { corpus } from "./corpus.js";
 import { mutatedBytes, mutatedText } from "./mutate.js";
+import { printMutated } from "./printed.js";
 
 /** Something that reads what others wrote, and one reading of something mutated. */
 export interface FuzzTarget {
   readonly name: string;
   /** How often it is run in quick mode. */
   readonly quickRuns: number;
+  /** Some inputs have a deadline of their own, which is longer than what others may take, or start a process. */
+  readonly mayTakeLong?: boolean;
   /** Reads something mutated, and says what that was. What it throws is a finding, except errors with a code of ours. */
   run(random: Random): unknown;
 }
@@ -136,6 +139,7 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
     {
       name: "patterns",
       quickRuns: 300,
+      mayTakeLong: true,
       run: async (random) => {
         const pattern = mutatedText(corpus.patterns, random);
         const store = await openStore({
@@ -148,6 +152,12 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
         });
         for await (const _ of store.search(pattern, { limit: 5 }).batches()) break;
       },
+    },
+    {
+      name: "printed records",
+      quickRuns: 8,
+      mayTakeLong: true,
+      run: (random) => printMutated([...corpus.printed, ...corpus.names, ...corpus.lines], random),
     },
   ];
 }

@@ -1,5 +1,12 @@
 import { createEventLogger } from "@prodigy-events/logger";
 import { openStore, type QueryInput } from "@prodigy-events/query";
+import {
+  applyRetention,
+  gatherInventory,
+  planRetention,
+  type RetentionPlan,
+  scopeOfStore,
+} from "@prodigy-events/retention";
 import { encodeRecord } from "@prodigy-events/schema";
 import {
   type FileSystem,
@@ -8,11 +15,12 @@ import {
   type Line,
   type LineProblem,
   readLines,
+  registerProducer,
 } from "@prodigy-events/storage";
 import fc from "fast-check";
 import { diskWith } from "../simulation/file-on-disk.js";
 import { simulatedFileSystem } from "../simulation/simulated-file-system.js";
-import { firstRecordMs, jobId, repo } from "../test-records.js";
+import { deadIdentity, firstRecordMs, jobId, repo } from "../test-records.js";
 import { type Property, property, same } from "./property.js";
 import { arbitraryText, arbitraryValue } from "./text-properties.js";
 
@@ -79,13 +87,13 @@ async function idsOf(fs: FileSystem, question: QueryInput = {}): Promise<string[
   return ids;
 }
 
-const runs = { quick: 300, full: 30_000 } as const;
+const runs = { quick: 1_000, full: 100_000 } as const;
 
 /** Properties of reading and writing stores. */
 export const storeProperties: readonly Property[] = [
   property(
     "lines and problems do not depend on the size of chunks",
-    { quick: 1_000, full: 100_000 },
+    runs,
     fc.tuple(arbitraryBytes, fc.integer({ min: 1, max: 70 })),
     async ([bytes, chunkBytes]) => {
       const fs = diskWith({ "/x.jsonl": bytes });
@@ -136,18 +144,45 @@ export const storeProperties: readonly Property[] = [
     },
   ),
   property(
+    "a clean does what its plan says, and the next one finds nothing to do",
+    runs,
+    fc.tuple(arbitraryRecords, fc.integer({ min: -1, max: 40 })),
+    ([records, offset]) => cleansAsPlanned(storeOf(records), offset),
+  ),
+  property(
     "what is logged is read back, whatever it holds",
-    { quick: 100, full: 10_000 },
+    runs,
     fc.array(fc.tuple(arbitraryText, arbitraryValue), { minLength: 1, maxLength: 12 }),
     readsBack,
   ),
   property(
     "texts of a megabyte are read back",
-    { quick: 4, full: 200 },
+    { quick: 10, full: 1_000 },
     fc.tuple(arbitraryText, fc.integer({ min: 1_000_000, max: 2_000_000 })),
     ([text, length]) => readsBack([["long", `${text}${"é\ud800x".repeat(length / 3)}`]]),
   ),
 ];
+
+/** Cleans what is older than so many milliseconds after the first record. */
+async function cleansAsPlanned(fs: FileSystem, offset: number): Promise<void> {
+  const nowMs = firstRecordMs + 3_600_000;
+  const policy = { olderThanMs: nowMs - firstRecordMs - offset };
+  const plan = async (): Promise<RetentionPlan> => {
+    const store = await openStore({ root, repo, local: false, cwd: "/", env: {}, fs });
+    const inventory = await gatherInventory(await scopeOfStore(store), policy, { nowMs, fs });
+    return planRetention(inventory, policy, nowMs);
+  };
+  const directory = jobDirectory(root, repo, jobId);
+  for (const id of ["prod0", "prod1", "prod2"]) await registerProducer(directory, deadIdentity(id), fs);
+  const all = await idsOf(fs);
+  const planned = await plan();
+  const report = await applyRetention(planned, { fs, clock: { now: () => nowMs }, breakLock: true });
+  same([report.complete, report.totals.removed], [true, planned.totals.removed], "what went");
+  const left = await idsOf(fs, { since: BigInt(firstRecordMs + offset) * 1_000_000n });
+  same(await idsOf(fs), left, "what stays");
+  same(left.length + planned.totals.removed.records, all.length, "records");
+  same((await plan()).totals.removed.records, 0, "the next clean");
+}
 
 /** Logs events with any fields, and compares with what a query gives. */
 async function readsBack(events: readonly (readonly [string, unknown])[]): Promise<void> {
