@@ -7,7 +7,16 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { scoreOf, survivorsOf, tableOf } from "./report.js";
 
-const packages = ["writer", "storage", "retention"];
+const directories = new Map(
+  [
+    "packages/writer",
+    "packages/storage",
+    "packages/retention",
+    "packages/schema",
+    "packages/query",
+    "apps/cli",
+  ].map((directory) => [directory.split("/")[1], directory]),
+);
 const leastScore = 85;
 
 const { values, positionals } = parseArgs({
@@ -20,15 +29,17 @@ const { values, positionals } = parseArgs({
     "write-docs": { type: "string" },
   },
 });
-const chosen = positionals.length > 0 ? positionals : packages;
-const unknown = chosen.filter((name) => !packages.includes(name));
-if (unknown.length > 0) fail(`no such package: ${unknown.join(", ")}; there are ${packages.join(", ")}`);
+const chosen = positionals.length > 0 ? positionals : [...directories.keys()];
+const unknown = chosen.filter((name) => !directories.has(name));
+if (unknown.length > 0)
+  fail(`no such package: ${unknown.join(", ")}; there are ${[...directories.keys()].join(", ")}`);
 
 const reports = chosen.map((name) => {
-  const directory = fileURLToPath(new URL(`../../packages/${name}`, import.meta.url));
+  const directory = fileURLToPath(new URL(`../../${directories.get(name)}`, import.meta.url));
   if (!values.report) mutate(name, directory);
   return {
     name,
+    directory: directories.get(name),
     files: JSON.parse(readFileSync(join(directory, "reports/mutation/mutation.json"), "utf8")).files,
   };
 });
@@ -49,7 +60,7 @@ function mutate(name, directory) {
     cwd: directory,
     stdio: ["ignore", 2, 2],
   });
-  if (status !== 0) fail(`Stryker failed in packages/${name}`);
+  if (status !== 0) fail(`Stryker failed in ${directories.get(name)}`);
 }
 
 function putTable(path, table) {

@@ -28,7 +28,7 @@ export function tableOf(reports) {
 }
 
 /** Where each mutant is that no test noticed, and what it puts in the place of what. */
-export function survivorsOf({ name, files }) {
+export function survivorsOf({ directory, files }) {
   return Object.entries(files).flatMap(([path, { source, mutants }]) =>
     mutants
       .filter(({ status }) => missed.has(status))
@@ -38,7 +38,7 @@ export function survivorsOf({ name, files }) {
           start.line === end.line
             ? lines[start.line - 1].slice(start.column - 1, end.column - 1)
             : `${lines[start.line - 1].slice(start.column - 1)} …`;
-        const place = `packages/${name}/${path}:${start.line}:${start.column}`;
+        const place = `${directory}/${path}:${start.line}:${start.column}`;
         return `${place} ${status} ${mutatorName}: ${original} → ${replacement}`;
       }),
   );

@@ -36,7 +36,7 @@ describe("the report on mutants", () => {
   });
 
   it("says of what was not noticed where it is and what was put in its place", () => {
-    expect(survivorsOf({ name: "storage", files })).toEqual([
+    expect(survivorsOf({ directory: "packages/storage", files })).toEqual([
       "packages/storage/src/reading/line.ts:1:5 Survived ConditionalExpression: a > b → false",
       "packages/storage/src/gzip/member.ts:2:5 NoCoverage ConditionalExpression: c > d → false",
     ]);
