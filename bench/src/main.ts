@@ -1,139 +1,81 @@
 /**
- * Measures, and prints a table of medians and ratios of one run. Options: `--size-mb N` (default 200), `--runs N`
- * (default 3), `--events N` for the write rows (default 300000), `--keep` to leave the generated store.
+ * Measures ours beside what one would use instead, prints tables, and says whether what must hold does.
+ *   node bench/dist/main.js [--scale full|quick|tiny] [--rows ID,…] [--runs N] [--data DIR] [--write-docs]
+ *     [--docs-file FILE] [--no-install]
+ * Tables go to stdout, progress to stderr. `--data` keeps the generated stores for later runs. Exits with 1 when a
+ * contender failed or gave another answer than expected; a bar that is not met is said, and no failure.
  */
-import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { cpus, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { generateStore } from "./generate-store.js";
-import { type Run, runMeasured } from "./peak-memory.js";
-import { type Contender, type Row, readRows } from "./rows.js";
+import { parseBenchArguments } from "./arguments.js";
+import { measureQuestion } from "./measure/measure-question.js";
+import { machineText } from "./report/machine.js";
+import { questionTable } from "./report/question-table.js";
+import { type Measured, verdictTable } from "./report/verdicts.js";
+import { openDocs } from "./report/write-docs.js";
+import { rows } from "./rows/rows.js";
+import { DataSets } from "./store/data-sets.js";
+import { findTools } from "./tools/tools.js";
 
-const { values } = parseArgs({
-  options: {
-    "size-mb": { type: "string", default: "200" },
-    runs: { type: "string", default: "3" },
-    events: { type: "string", default: "300000" },
-    keep: { type: "boolean", default: false },
-  },
-});
-const runs = Number(values.runs);
-const here = dirname(fileURLToPath(import.meta.url));
-const require = createRequire(import.meta.url);
-const programRoot = dirname(require.resolve("prodigy-events/package.json"));
-const program = JSON.parse(readFileSync(join(programRoot, "package.json"), "utf8")).bin["prodigy-events"];
+const { scale, runs, rows: ids, data, writeDocs, install } = parseBenchArguments(process.argv.slice(2));
+const unknown = ids.filter((id) => !rows.some((row) => row.id === id));
+if (unknown.length > 0) {
+  throw new RangeError(`no row ${unknown.join(", ")}; there are ${rows.map(({ id }) => id).join(", ")}`);
+}
+const docsPath =
+  writeDocs === true ? fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url)) : writeDocs;
+const docs = docsPath === false ? undefined : openDocs(docsPath);
 
-const folder = mkdtempSync(join(tmpdir(), "prodigy-events-bench-"));
-const print = (line: string) => process.stdout.write(`${line}\n`);
+const started = performance.now();
+const log = (text: string): void => {
+  process.stderr.write(`${((performance.now() - started) / 1000).toFixed(0).padStart(5)} s  ${text}\n`);
+};
+const scratch = mkdtempSync(join(tmpdir(), "prodigy-events-bench-"));
+process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-function which(name: string): string | undefined {
+const print = (text: string): string => {
+  process.stdout.write(`${text}\n\n`);
+  return text;
+};
+
+const tools = findTools(install, log);
+const dataDirectory = data === undefined ? join(scratch, "data") : resolve(data);
+const workFolder = join(scratch, "work");
+for (const directory of [dataDirectory, workFolder]) mkdirSync(directory, { recursive: true });
+const bench = {
+  scale,
+  tools,
+  data: new DataSets(dataDirectory, tools.own("generate"), tools, log),
+  workFolder,
+};
+
+if (ids.length === 0) log("all rows: about 12 minutes at full scale, 2 at --scale quick, on two processors");
+const about = print(
+  `${machineText(tools)}\n\nMedians of as many rounds as stand beside each, the page cache warm. Multiples above 1 are slower than ours.`,
+);
+const measured: Measured[] = [];
+const tables: string[] = [];
+for (const row of ids.length === 0 ? rows : rows.filter(({ id }) => ids.includes(id))) {
+  log(`row ${row.id}`);
   try {
-    return execFileSync("which", [name], { encoding: "utf8" }).trim();
-  } catch {
-    // Not installed: the rows go without this tool.
-    return undefined;
-  }
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
-}
-
-async function measure(contender: Contender, env: NodeJS.ProcessEnv): Promise<{ run: Run; answer: string }> {
-  const all: Run[] = [];
-  for (let round = 0; round < runs; round += 1) {
-    all.push(await runMeasured(contender.command, contender.args, join(folder, "stdout"), env));
-  }
-  const last = all.at(-1) as Run;
-  const seconds = median(all.map((run) => run.seconds));
-  const peakBytes = Math.max(...all.map((run) => run.peakBytes));
-  return { run: { ...last, seconds, peakBytes }, answer: contender.answer(last.stdoutPath) };
-}
-
-/** Measures every contender of every row, and prints them as a table. Throws when two answer otherwise. */
-async function printRows(
-  title: string,
-  rows: readonly Row[],
-  bytes: number,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  print(`| question over ${title} | tool | seconds | MB/s | peak memory | time, as a multiple of ours |`);
-  print("|---|---|---:|---:|---:|---:|");
-  for (const row of rows) {
-    let ours: { run: Run; answer: string } | undefined;
-    for (const contender of row.contenders) {
-      const result = await measure(contender, env);
-      ours ??= result;
-      if (result.answer !== "" && result.answer !== ours.answer) {
-        throw new Error(
-          `${row.title}: ${contender.name} answers otherwise\n${result.answer}\n${ours.answer}`,
-        );
-      }
-      print(
-        `| ${row.title} | ${contender.name} | ${result.run.seconds.toFixed(2)} | ` +
-          `${(bytes / 1e6 / result.run.seconds).toFixed(0)} | ${(result.run.peakBytes / 1e6).toFixed(0)} MB | ` +
-          `${(result.run.seconds / ours.run.seconds).toFixed(2)} |`,
-      );
+    for (const question of await row.questions(bench)) {
+      const outcomes = await measureQuestion(question, { runs, workFolder, log });
+      measured.push({ rowId: row.id, question, outcomes });
+      tables.push(print(questionTable(question, outcomes)));
     }
+  } catch (error) {
+    // The other rows are still worth their time.
+    process.exitCode = 1;
+    const reason = error instanceof Error ? error.message : String(error);
+    tables.push(print(`**${row.id}** could not be measured: ${reason}`));
   }
-  print("");
 }
-
-try {
-  const store = generateStore({
-    root: join(folder, "store"),
-    repo: "bench",
-    jobId: "bench",
-    bytes: Number(values["size-mb"]) * 1_000_000,
-    producers: 4,
-    maxSegmentBytes: 100_000_000,
-    seed: 42,
-  });
-  const env = { ...process.env, PRODIGY_HOME: join(folder, "store"), NO_COLOR: "1" };
-  print(
-    `${(store.bytes / 1e6).toFixed(0)} MB, ${store.records} records, ${store.files.length} segments, 4 producers; ` +
-      `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; median of ${runs} runs, warm cache\n`,
-  );
-
-  const programs = {
-    node: process.execPath,
-    prodigyEvents: join(programRoot, program),
-    readlinePeer: join(here, "readline-peer.js"),
-    jq: which("jq"),
-    ripgrep: which("rg"),
-  };
-  await printRows("segments of 4 producers", readRows(programs, store.files), store.bytes, env);
-  const foreign = join(folder, "foreign.jsonl");
-  for (const file of store.files) appendFileSync(foreign, readFileSync(file));
-  const sameInOneFile = "the same in one file that is not ours, one producer after the other";
-  await printRows(sameInOneFile, readRows(programs, [foreign]), store.bytes, env);
-
-  print("| writing | events | seconds | events/s |");
-  print("|---|---:|---:|---:|");
-  for (const way of ["logger-fsync", "logger-flush", "stream"]) {
-    const seconds = median(
-      Array.from({ length: runs }, () => {
-        const directory = mkdtempSync(join(folder, `${way}-`));
-        const text = execFileSync(
-          process.execPath,
-          [join(here, "write-peer.js"), way, values.events, directory],
-          {
-            encoding: "utf8",
-          },
-        );
-        rmSync(directory, { recursive: true });
-        return Number(text);
-      }),
-    );
-    const events = Number(values.events);
-    print(`| ${way} | ${events} | ${seconds.toFixed(2)} | ${Math.round(events / seconds)} |`);
-  }
-} finally {
-  if (values.keep) print(`\nkept: ${folder}`);
-  else rmSync(folder, { recursive: true, force: true });
-}
+const verdicts = print(verdictTable(measured));
+// On a terminal the verdicts are what is seen last; on a page, first.
+docs?.([about, verdicts, ...tables].join("\n\n"));
+const outcomes = measured.flatMap((one) => [...one.outcomes.values()]);
+if (outcomes.some(({ failure, isRight }) => failure !== undefined || isRight === false)) process.exitCode = 1;
+log("done");

@@ -1,3 +1,3 @@
 import { packageBuild } from "@prodigy-events/build-config/tsup";
 
-export default packageBuild();
+export default packageBuild({ index: "src/index.ts", "scan-worker": "src/scan/scan-worker.ts" });

@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { run } from "./program/run.js";
+import { saidVersion } from "./program/say-version.js";
+import { version } from "./program/version.js";
 
-process.exitCode = await run(process);
+if (!saidVersion(process.argv.slice(2), version)) {
+  const { run } = await import("./program/run.js");
+  process.exitCode = await run(process, version);
+}

@@ -37,6 +37,17 @@ describe("the two names of the program", () => {
       expect(await shell(line)).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: "" });
     },
   );
+
+  it("a version that cannot be written is an error of one line", async () => {
+    const { code, stderr } = await shell("prodigy-events --version > /dev/full");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: cannot write to standard output: ENOSPC.*\n$/);
+  });
+
+  it("a version that nobody reads is none", async () => {
+    const line = "{ sleep 0.2; prodigy-events --version; echo $? >&2; } | true";
+    expect(await shell(line)).toMatchObject({ code: 0, stdout: "", stderr: "0\n" });
+  });
 });
 
 describe("help", () => {
@@ -53,6 +64,7 @@ describe("help", () => {
       "export",
       "verify",
       "repair",
+      "index",
       "scan",
       "clean",
       "restore",
@@ -72,6 +84,7 @@ describe("help", () => {
     "show",
     "jobs",
     "export",
+    "index",
     "scan",
     "clean",
     "restore",

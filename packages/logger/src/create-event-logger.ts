@@ -13,6 +13,7 @@ import { type LoggerSettings, normalizeOptions } from "./options/normalize-optio
 import { ProblemReporter } from "./problems.js";
 import { EventQueue } from "./queue/event-queue.js";
 import { LaneBacklog, type LossEncoder } from "./queue/lane-backlog.js";
+import { OpenBatch } from "./queue/open-batch.js";
 import { WriterLane } from "./queue/writer-lane.js";
 import { RecordClock } from "./record/record-clock.js";
 import { RecordEncoder } from "./record/record-encoder.js";
@@ -47,7 +48,9 @@ export async function createEventLogger<M = BuiltinEventMap, Fields extends obje
   const redactor = settings.redaction && new Redactor(settings.redaction);
   const scopes = new ScopeFactory(problems, redactor);
   const scope = scopes.extend(emptyScope, { fields: settings.fields, metadata: settings.metadata });
+  const open = new OpenBatch();
   const encoder = new RecordEncoder({
+    open,
     origin: { host: hostname(), pid: process.pid, thread: currentThreadName(), producerId },
     clock: new RecordClock(settings.clock),
     ids: new RecordIds(),
@@ -64,7 +67,7 @@ export async function createEventLogger<M = BuiltinEventMap, Fields extends obje
         writer,
         context: contextFor(settings, producerId, problems, name),
         backlog: new LaneBacklog(settings, encodeLoss),
-        maxWriteBytes: limits.maxBatchBytes,
+        maxWriteBytes: limits.maxWriteBytes,
         problems,
         random: Math.random,
         sealIfWanted: () => queue.sealIfWanted(),
@@ -72,6 +75,7 @@ export async function createEventLogger<M = BuiltinEventMap, Fields extends obje
       }),
   );
   const queue = new EventQueue({
+    open,
     lanes,
     batchBounds,
     flushIntervalMs: settings.flushIntervalMs,

@@ -65,9 +65,12 @@ export interface ChildLogger<M = BuiltinEventMap, Bound extends string = "job_id
    * @throws FlushError when a required writer could not
    */
   flushSync(): void;
-  /** Resolves as soon as the queue has room to spare; for callers who can wait. Never rejects. */
+  /**
+   * Resolves as soon as the queue has room to spare, and after each batch not before the event loop has been around, so
+   * that a loop of `await ready()` and `log()` holds up neither the writers nor anybody else. Never rejects.
+   */
   ready(): Promise<void>;
-  /** Whether `ready()` would resolve at once. */
+  /** Whether the queue has room to spare. */
   readonly canAccept: boolean;
   stats(): LoggerStats;
   /** The environment for a child process that logs into the same run, by `createEventLogger()`. */

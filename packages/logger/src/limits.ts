@@ -6,6 +6,8 @@ export const limits = {
   defaultBufferSize: 1_000,
   /** Bytes in a batch, so that large events do not make large writes. */
   maxBatchBytes: MiB,
+  /** Bytes written at once by a writer that fell behind: so it catches up with few writes and few syncs. */
+  maxWriteBytes: 2 * MiB,
   /** Longest time an event waits for company (the seed's flush interval). */
   defaultFlushIntervalMs: 5_000,
   /** Events and bytes that may wait for one writer: minutes of a busy job, within a bounded memory. */
@@ -30,8 +32,18 @@ export const limits = {
   backoffJitter: 0.25,
   /** How long `shutdown()` tries by itself; container runtimes kill after 10 s. */
   defaultShutdownTimeoutMs: 9_000,
-  /** First size of the buffer that events are encoded into; it grows to what a batch needs. */
-  initialBatchBytes: MiB / 4,
+  /**
+   * Sizes of the memory that events are encoded into: the first, and after doubling the last. It has room for a batch
+   * and is small enough to stay in the processor's cache: with pieces of 4 MiB, logging takes 5 % longer.
+   */
+  firstChunkBytes: MiB / 4,
+  chunkBytes: 1.25 * MiB,
+  /** Batches below this are copied, so that a writer that is behind does not hold a whole piece for a few events. */
+  minSharedBytes: MiB / 8,
+  /** Such pieces that are kept when nobody needs them: for two writes of a writer that fell behind. */
+  spareChunks: 4,
+  /** Characters from which on a text's bytes are counted exactly, before room is made for three times as many. */
+  exactLengthFrom: MiB / 16,
   /** Random bytes drawn at once: drawing them one id at a time costs ten times as much. */
   randomPoolBytes: 8_192,
   /** Characters that are looked through at once for signs of secrets; fits the processor's caches. */

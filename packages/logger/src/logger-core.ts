@@ -32,6 +32,13 @@ export interface LoggerParts {
 
 const immediately = Promise.resolve();
 
+/** Resolves once the event loop has been around. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /** What a root logger and all its children share: from accepting events to the end of the writers. */
 export class LoggerCore implements ExitParticipant {
   readonly parts: LoggerParts;
@@ -44,6 +51,8 @@ export class LoggerCore implements ExitParticipant {
   #foreignJob = 0;
   #failed = 0;
   #afterShutdown = 0;
+  /** Batches that were sealed when a caller of `ready` last waited for a turn of the event loop. */
+  #sealedAtTurn = 0;
 
   constructor(parts: LoggerParts) {
     this.parts = parts;
@@ -91,9 +100,16 @@ export class LoggerCore implements ExitParticipant {
   }
 
   ready(): Promise<void> {
-    if (this.#state !== "open" || this.canAccept) return immediately;
-    this.parts.queue.want();
-    return this.parts.readiness.wait();
+    const { queue, readiness } = this.parts;
+    if (this.#state !== "open") return immediately;
+    if (!this.canAccept) {
+      queue.want();
+      return readiness.wait();
+    }
+    if (queue.sealed === this.#sealedAtTurn) return immediately;
+    // Whoever logs on and on would keep the writers from learning that they are done, and everybody else waiting.
+    this.#sealedAtTurn = queue.sealed;
+    return nextTurn();
   }
 
   /** Called when events were settled. */

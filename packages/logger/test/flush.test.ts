@@ -75,7 +75,22 @@ describe("a batch is written", () => {
     await writer.letGo();
   });
 
-  it("together with others that waited, as far as they fit into a mebibyte", async () => {
+  it("together with others that waited, as far as they fit into two mebibytes", async () => {
+    const writer = manualWriter();
+    const { logger } = await loggerScene({ writers: [writer], bufferSize: 1 });
+    const content = "x".repeat(300_000);
+    for (const _ of numbers(10))
+      logger.log({ event_type: "claude_message", agent_id: "a", content, message_type: "text" });
+    await turns();
+    await writer.confirm();
+    expect(writer.batches).toMatchObject([
+      { count: 6, firstSequence: 0, lastSequence: 5 },
+      { count: 4, firstSequence: 6, lastSequence: 9 },
+    ]);
+    await writer.letGo();
+  });
+
+  it("together with others that waited, but not before its time has come", async () => {
     const writer = manualWriter();
     const { logger } = await loggerScene({ writers: [writer], bufferSize: 2 });
     logMany(logger, 21);

@@ -6,7 +6,7 @@ import {
   faultyFileSystem,
   temporaryDirectory,
 } from "@prodigy-events/test-kit";
-import type { EncodedBatch, EventWriter } from "@prodigy-events/writer";
+import { batchOf, type EncodedBatch, type EventWriter } from "@prodigy-events/writer";
 import { onTestFinished } from "vitest";
 import {
   createEventLogger,
@@ -118,7 +118,8 @@ export function manualWriter(name = "manual", required = true): ManualWriter {
     flushes: 0,
     closes: 0,
     write: (batch) => {
-      writer.batches.push(batch);
+      // A copy: the batch is valid until it is answered.
+      writer.batches.push(batchOf({ ...batch, bytes: Uint8Array.from(batch.bytes) }));
       const confirm = (): void => void writer.confirmed.push([batch.firstSequence, batch.lastSequence]);
       if (isLetGo) return Promise.resolve().then(confirm);
       return new Promise<void>((resolve, reject) => {

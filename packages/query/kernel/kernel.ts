@@ -8,27 +8,45 @@
  * formatted like the rest, and linted by its compiler.
  */
 
-import { absent, columnCount, intern, unlisted } from "./dictionary";
-import { forgetEscapes, hasEscapes, isDigit, readKey, readNumber, readString, readValue } from "./json";
+import { absent, columnCount } from "./dictionary";
+import { eventColumn } from "./event-shapes";
+import { forgetEscapes, hasEscapes, readKey, readString, readValue } from "./json";
+import { beginShapes, learnRecord, readKnownRecord } from "./record-shape";
+import {
+  beginRow,
+  beginRows,
+  correlationColumn,
+  noColumn,
+  producerColumn,
+  readColumn,
+  readSequence,
+  rowCodes,
+  rowSequence,
+  typeColumn,
+} from "./row";
 import { readTimestamp, timestampMs, timestampNanos } from "./timestamp";
 
 export { intern, maxEntries, textLength, textStart } from "./dictionary";
+export { addLiteral, clearLiterals, findLiterals } from "./literals";
 
 /** What a row says of its line. */
 const undecided: u8 = 0;
 const decided: u8 = 1;
 
-/** The columns with texts, by their place in a mask and among the dictionaries. */
-const typeColumn: u32 = 0;
-const jobColumn: u32 = 1;
-const agentColumn: u32 = 2;
-const itemColumn: u32 = 3;
-const correlationColumn: u32 = 4;
-const producerColumn: u32 = 5;
+/** Of the record that was read last: where its event ends, and where its sequence number stands. */
+let eventEnd: usize = 0;
+let numberAt: usize = 0;
+let numberEnd: usize = 0;
 
-/** Of the row that is being read. */
-let rowSequence: f64 = -1;
-const rowCodes = new StaticArray<u32>(columnCount);
+/**
+ * How many more lines in a row may be unlike those that were learned. In a file that has no common shape, trying costs
+ * more than it saves: then only some lines are tried now and then.
+ */
+const mostTrust = 1024;
+const distrust = 16;
+const restLines = 512;
+let trust = 256;
+let resting = 0;
 
 /** Where reading stopped, because the input or the room for rows ended. */
 export let stoppedAt: usize = 0;
@@ -50,46 +68,8 @@ function lineFeed(p: usize): usize {
 
 // Each of the following reads something from its first byte on and returns where it ends, or 0 if it is not that.
 
-/** A text without escapes, from its opening quote on, which becomes the column's value if the column is wanted. */
-function readColumn(p: usize, column: u32, mask: u32): usize {
-  if (load<u8>(p) != 0x22 || unchecked(rowCodes[column]) != absent) return 0;
-  forgetEscapes();
-  const end = readString(p + 1);
-  if (end == 0 || hasEscapes()) return 0;
-  const isWanted = ((mask >> column) & 1) != 0;
-  unchecked((rowCodes[column] = isWanted ? intern(column, p + 1, (end - p - 2) as u32) : unlisted));
-  return end;
-}
-
-/** A number; if it is a whole one of at most 15 digits, it becomes the sequence number. */
-function readSequence(p: usize): usize {
-  const byte = load<u8>(p);
-  if (byte != 0x2d && !isDigit(byte)) return 0;
-  const end = readNumber(p);
-  if (end == 0) return 0;
-  let value: f64 = 0;
-  for (let at = p; at < end; at++) {
-    if (!isDigit(load<u8>(at))) return 0;
-    value = value * 10 + (load<u8>(at) - 0x30);
-  }
-  if (end - p > 15) return 0;
-  rowSequence = value;
-  return end;
-}
-
-const noColumn: u32 = columnCount;
-
-/** The column of a key in `event`: `event_type`, `job_id`, `agent_id` or `item_id`. */
-function eventColumn(key: usize, length: usize): u32 {
-  if (length == 10 && load<u64>(key) == 0x79745f746e657665 && load<u16>(key, 8) == 0x6570) return typeColumn;
-  if (length == 6 && load<u32>(key) == 0x5f626f6a && load<u16>(key, 4) == 0x6469) return jobColumn;
-  if (length == 8 && load<u64>(key) == 0x64695f746e656761) return agentColumn;
-  if (length == 7 && load<u32>(key) == 0x6d657469 && load<u32>(key, 3) == 0x64695f6d) return itemColumn;
-  return noColumn;
-}
-
 /** The fields of `event` after its opening brace. */
-function readEvent(p: usize, mask: u32): usize {
+function readEvent(p: usize): usize {
   while (true) {
     if (load<u8>(p) != 0x22) return 0;
     const key = p + 1;
@@ -97,7 +77,7 @@ function readEvent(p: usize, mask: u32): usize {
     p = readKey(p);
     if (p == 0 || hasEscapes()) return 0;
     const column = eventColumn(key, p - key - 2);
-    p = column == noColumn ? readValue(p) : readColumn(p, column, mask);
+    p = column == noColumn ? readValue(p) : readColumn(p, column);
     if (p == 0) return 0;
     const next = load<u8>(p++);
     if (next == 0x7d) return unchecked(rowCodes[typeColumn]) == absent ? 0 : p;
@@ -109,7 +89,7 @@ function readEvent(p: usize, mask: u32): usize {
  * The fields of `metadata` from its opening brace on. One that is called like a column of the event is not decided:
  * where the event lacks that field, grouping by its bare name means this one. The same goes for the record itself.
  */
-function readMetadata(p: usize, mask: u32): usize {
+function readMetadata(p: usize): usize {
   if (load<u8>(p) != 0x7b) return 0;
   if (load<u8>(p, 1) == 0x7d) return p + 2;
   p++;
@@ -121,11 +101,13 @@ function readMetadata(p: usize, mask: u32): usize {
     if (p == 0 || hasEscapes()) return 0;
     const length = p - key - 2;
     if (length == 11 && load<u64>(key) == 0x72656375646f7270 && load<u32>(key, 7) == 0x64695f72) {
-      p = readColumn(p, producerColumn, mask);
+      p = readColumn(p, producerColumn);
     } else if (length == 8 && load<u64>(key) == 0x65636e6575716573) {
       if (hasSequence) return 0;
       hasSequence = true;
+      numberAt = p;
       p = readSequence(p);
+      numberEnd = p;
     } else {
       p = eventColumn(key, length) == noColumn ? readValue(p) : 0;
     }
@@ -142,7 +124,7 @@ const hasEvent: u32 = 4;
 const hasMetadata: u32 = 8;
 
 /** A record, up to and without the line feed. */
-function readRecord(p: usize, mask: u32): usize {
+function readRecord(p: usize): usize {
   if (load<u8>(p++) != 0x7b) return 0;
   let seen: u32 = 0;
   while (true) {
@@ -160,16 +142,17 @@ function readRecord(p: usize, mask: u32): usize {
       p = readTimestamp(p);
     } else if (length == 5 && load<u32>(key) == 0x6e657665 && load<u8>(key, 4) == 0x74) {
       field = hasEvent;
-      p = load<u8>(p) == 0x7b ? readEvent(p + 1, mask) : 0;
+      p = load<u8>(p) == 0x7b ? readEvent(p + 1) : 0;
+      eventEnd = p;
     } else if (length == 8 && load<u64>(key) == 0x617461646174656d) {
       field = hasMetadata;
-      p = readMetadata(p, mask);
+      p = readMetadata(p);
     } else if (
       length == 14 &&
       load<u64>(key) == 0x74616c6572726f63 &&
       load<u64>(key, 6) == 0x64695f6e6f697461
     ) {
-      p = readColumn(p, correlationColumn, mask);
+      p = readColumn(p, correlationColumn);
     } else {
       p = eventColumn(key, length) == noColumn ? readValue(p) : 0;
     }
@@ -180,6 +163,32 @@ function readRecord(p: usize, mask: u32): usize {
       return (seen & (hasId | hasTimestamp | hasEvent)) == (hasId | hasTimestamp | hasEvent) ? p : 0;
     if (next != 0x2c) return 0;
   }
+}
+
+/** Reads a line; where it ends, or 0 if it is not decided. */
+function readLine(p: usize): usize {
+  const isTried = resting == 0;
+  if (isTried) {
+    beginRow();
+    const end = readKnownRecord(p);
+    if (end != 0 && load<u8>(end) == 0x0a) {
+      if (trust < mostTrust) trust++;
+      return end;
+    }
+    trust -= distrust;
+    if (trust < 0) {
+      trust = 2 * distrust;
+      resting = restLines;
+    }
+  } else {
+    resting--;
+  }
+  beginRow();
+  numberAt = 0;
+  const end = readRecord(p);
+  if (end == 0 || load<u8>(end) != 0x0a) return 0;
+  if (isTried) learnRecord(p, end, eventEnd, numberAt, numberEnd);
+  return end;
 }
 
 /**
@@ -195,6 +204,8 @@ export function scan(start: usize, end: usize, rows: usize, maxRows: u32, mask: 
   const nanos = ends + maxRows * 4;
   const codes = nanos + maxRows * 4;
   const states = codes + maxRows * 4 * columnCount;
+  beginRows(mask);
+  beginShapes();
   let row: u32 = 0;
   let p = start;
   while (p < end && row < maxRows) {
@@ -202,10 +213,8 @@ export function scan(start: usize, end: usize, rows: usize, maxRows: u32, mask: 
       p++; // an empty line is none, and a small compressed file can hold millions
       continue;
     }
-    for (let column: u32 = 0; column < columnCount; column++) unchecked((rowCodes[column] = absent));
-    rowSequence = -1;
-    let lineEnd = readRecord(p, mask);
-    const isDecided = lineEnd != 0 && load<u8>(lineEnd) == 0x0a;
+    let lineEnd = readLine(p);
+    const isDecided = lineEnd != 0;
     if (!isDecided) lineEnd = lineFeed(p);
     store<u32>(starts + (row << 2), p as u32);
     store<u32>(ends + (row << 2), lineEnd as u32);

@@ -18,6 +18,9 @@ const options = [
   "simd",
   "--runtime",
   "stub",
+  // In pages of 64 KiB: what the dictionaries, the rows and a MiB of input take. What is not used takes no memory.
+  "--initialMemory",
+  "352",
   "--use",
   "abort=",
 ];

@@ -15,6 +15,11 @@ export interface Bounds {
    */
   readonly maxScannedBytes: number;
   /**
+   * Bytes of segments that a thread scans in one go: some milliseconds, after which it looks whether it is still wanted;
+   * with 0 all segments are read in turn, by one thread.
+   */
+  readonly scanUnitBytes: number;
+  /**
    * Bytes of lines parsed at a time for one chain of a merge. Records that wait in memory are copied by every garbage
    * collection; lines wait more cheaply.
    */
@@ -47,6 +52,10 @@ export interface Bounds {
   readonly batchRecords: number;
   /** Uncompressed bytes that are read of one compressed file; where it gives more, reading stops and says so. */
   readonly maxInflatedBytes: number;
+  /** Bytes on disk from which on a closed segment gets an index: a smaller one is read as fast as its index. */
+  readonly minIndexedBytes: number;
+  /** Bytes that a growing segment has beyond what is indexed before its index is built or extended: 10 ms of reading. */
+  readonly minIndexGrowthBytes: number;
 }
 
 /** What a 1 GB store is read with in less than 150 MB of memory. */
@@ -54,6 +63,7 @@ export const defaultBounds: Bounds = {
   maxHeldMatches: 10_000,
   maxChunkBytes: 256 * 1024,
   maxScannedBytes: 1024 * 1024,
+  scanUnitBytes: 4 * 1024 * 1024,
   maxDecodedBytes: 16 * 1024,
   minChunkBytes: 4 * 1024,
   maxHeldBytes: 1024 * 1024,
@@ -66,4 +76,6 @@ export const defaultBounds: Bounds = {
   maxBlockBytes: 2 * 1024 * 1024,
   batchRecords: 250,
   maxInflatedBytes: storageLimits.maxInflatedBytes,
+  minIndexedBytes: 1024 * 1024,
+  minIndexGrowthBytes: 8 * 1024 * 1024,
 };

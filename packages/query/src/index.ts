@@ -12,7 +12,16 @@ export {
 } from "./follow/follow-cursor.js";
 export type { FollowInput, FollowOptions, Gap } from "./follow/follow-input.js";
 export type { FollowStream } from "./follow/follow-stream.js";
-export type { JobsInput, JobsResult, OnProgress, SearchInput, StatsInput, StatsResult } from "./inputs.js";
+export type {
+  JobsInput,
+  JobsResult,
+  OnProgress,
+  SearchInput,
+  SearchOptions,
+  SearchTerm,
+  StatsInput,
+  StatsResult,
+} from "./inputs.js";
 export type { JobState, JobSummary } from "./jobs/job-summary.js";
 export { limits } from "./limits.js";
 export { openStore, type StoreOptions } from "./open-store.js";
@@ -28,8 +37,17 @@ export type {
   SegmentRepair,
 } from "./repair/repair-report.js";
 export type { Problem, QueryProblemReason, QueryReport } from "./report/query-report.js";
+export type { ReadingStrategy, SegmentRead } from "./report/segment-read.js";
 export type { RecordStream } from "./run/record-stream.js";
 export type { PatternOptions } from "./search/pattern.js";
+export type { IndexState } from "./segment-index/check-segment-index.js";
+export type {
+  IndexAction,
+  IndexInput,
+  IndexReport,
+  SegmentIndexReport,
+} from "./segment-index/index-report.js";
+export type { NoIndexReason } from "./segment-index/open-segment-index.js";
 export type { Origin, SourcePlace, SourceSegment, Sources } from "./source/source-segment.js";
 export type { Group, GroupKey } from "./stats/group-counter.js";
 export type { Store } from "./store.js";

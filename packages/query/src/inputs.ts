@@ -11,6 +11,8 @@ export type OnProgress = (report: QueryReport) => void;
 export interface StatsInput extends Omit<QueryInput, "limit" | "order"> {
   /** The fields whose values make a group (paths as `fieldValue` takes them); `["event_type"]` when left out. */
   readonly groupBy?: readonly string[] | undefined;
+  /** Counts only records that hold a text, as `Store.search` finds them. */
+  readonly search?: SearchTerm | undefined;
   /** Only the largest so many groups. */
   readonly top?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -26,8 +28,16 @@ export interface StatsResult {
   readonly report: QueryReport;
 }
 
+/** What is searched for. */
+export interface SearchTerm extends SearchOptions {
+  readonly pattern: string | RegExp;
+}
+
 /** A question for records that hold a text. */
-export interface SearchInput extends QueryInput, PatternOptions {
+export interface SearchInput extends QueryInput, SearchOptions {}
+
+/** How a pattern is understood, and where it is searched for. */
+export interface SearchOptions extends PatternOptions {
   /** Search only in these fields; a bare name is looked for at the top, in `event` and in `metadata`. */
   readonly fields?: readonly string[] | undefined;
   /** Search in the line as it stands in the file, keys and escapes included. */

@@ -1,5 +1,13 @@
 /** The bounds of this package, each with its reason. */
 export const limits = {
+  /** Groups of an index, of some 2,500 lines, whose columns are loaded at a time: a MB or two of numbers. */
+  indexGroupsAtOnce: 128,
+  /** Indexes that are held open for one question; further ones are opened when their turn comes. */
+  maxOpenIndexes: 64,
+  /** Bytes to be scanned for each thread: what one scans in the time in which another one starts. */
+  bytesPerScanThread: 64 * 1024 * 1024,
+  /** More threads than this wait for memory rather than read it. */
+  maxScanThreads: 16,
   /** Problems kept with their place. All are counted; a hundred are enough to find the damaged file. */
   maxLocatedProblems: 100,
   /** Findings of `verify` kept: some 5 MB. All are counted, and told to `onFinding`. */
@@ -51,4 +59,7 @@ export const limits = {
   minScanIntervalMs: 20,
   /** Directories watched by `follow`; further ones are found by its scan alone. */
   maxWatchedDirectories: 64,
+  /** Texts, and characters of texts, that a kernel has listed before it is replaced: half of what it has room for. */
+  maxReusedTexts: 32_768,
+  maxReusedTextChars: 1_048_576,
 } as const;

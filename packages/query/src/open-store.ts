@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { builtinEvents, type Catalog } from "@prodigy-events/schema";
 import {
   currentProcessIdentity,
@@ -8,6 +9,7 @@ import {
   resolveRoot,
 } from "@prodigy-events/storage";
 import { type Bounds, defaultBounds } from "./bounds.js";
+import { limits } from "./limits.js";
 import { Store } from "./store.js";
 
 /** What `openStore` takes; everything has a default. */
@@ -39,6 +41,15 @@ export interface StoreOptions {
   readonly assumeDead?: readonly string[] | undefined;
   /** Bounds of memory and descriptors other than the usual ones. */
   readonly bounds?: Partial<Bounds> | undefined;
+  /** By how many threads segments are scanned, this one among them; by default as many as there are processors. */
+  readonly threads?: number | undefined;
+  /**
+   * Whether indexes of segments are used, and made of closed segments that are read anyway; yes by default. Without them
+   * the answers are the same, and take longer.
+   */
+  readonly index?: boolean | undefined;
+  /** The code of further threads, for programs that bundle this package: `@prodigy-events/query/scan-worker`, bundled too. */
+  readonly scanWorkerUrl?: URL | undefined;
   /** Read for `-`. */
   readonly stdin?: AsyncIterable<Uint8Array> | undefined;
 }
@@ -66,13 +77,20 @@ export async function openStore(options: StoreOptions = {}): Promise<Store> {
       local: options.local ?? (files.length === 0 && (repo === undefined || repo === here)),
       cwd,
       fs,
-      stdin: options.stdin ?? process.stdin,
+      get stdin() {
+        return options.stdin ?? process.stdin; // the first look at it opens it
+      },
     },
     {
       catalog: options.catalog ?? builtinEvents,
       now: options.now ?? Date.now,
       assumeDead: options.assumeDead ?? [],
       identity: () => (identity ??= currentProcessIdentity()), // it takes a dozen files, and never changes
+      threads: {
+        count: Math.min(options.threads ?? availableParallelism(), limits.maxScanThreads),
+        workerUrl: options.scanWorkerUrl ?? new URL("./scan-worker.js", import.meta.url),
+      },
+      index: options.index ?? true,
       bounds: { ...defaultBounds, ...options.bounds },
     },
   );

@@ -23,8 +23,9 @@ import {
 import { readInAnyOrder } from "./run/read-in-any-order.js";
 import { type RecordStream, recordStream } from "./run/record-stream.js";
 import { runQuery } from "./run/run-query.js";
-import { searchTest } from "./search/searched-text.js";
-import { compileSearch } from "./search/text-test.js";
+import { openSearch, searchQuestion } from "./search/search-question.js";
+import type { IndexInput, IndexReport } from "./segment-index/index-report.js";
+import { indexStore } from "./segment-index/index-store.js";
 import { findSources } from "./source/find-sources.js";
 import type { Sources } from "./source/source-segment.js";
 import type { StoreConfig } from "./source/store-config.js";
@@ -77,13 +78,13 @@ export class Store {
    * @throws QueryError `BAD_PATTERN`; `PATTERN_TIMEOUT` while it reads, for one that backtracks without end
    */
   search(pattern: RegExp | string, input: SearchInput = {}): RecordStream {
-    const compiled = compileSearch(pattern, input);
-    return this.#stream(input, { test: searchTest(compiled, input), chunkLimit: compiled.chunkLimit });
+    return this.#stream(input, { search: openSearch(searchQuestion(pattern, input)) });
   }
 
   /** How many records match, by the values of fields. Reads in any order; of most lines only the columns it needs. */
   async stats(input: StatsInput = {}): Promise<StatsResult> {
-    const { plan, context } = await this.#open(input);
+    const search = input.search && openSearch(searchQuestion(input.search.pattern, input.search));
+    const { plan, context } = await this.#open(input, { search });
     const counter = new GroupCounter();
     await countGroups(plan, context, { counter, ...input });
     return {
@@ -155,6 +156,14 @@ export class Store {
    */
   repair(input: RepairInput): Promise<RepairReport> {
     return repairStore(input, this.#config, this.#runtime);
+  }
+
+  /**
+   * Builds the indexes of segments, those that are missing or do not fit any more; with `drop` removes them, with `check`
+   * only looks at them. An index changes no answer, and answers are found in it without reading the segment.
+   */
+  index(input: IndexInput = {}): Promise<IndexReport> {
+    return indexStore(input, this.#config, this.#runtime);
   }
 
   #resolve(input: QueryInput) {

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type CleanLogEntry,
   cleanLogPath,
+  indexPath,
   manifestPath,
   nodeFileSystem,
   producerPath,
@@ -328,6 +329,23 @@ describe("what stands beside the segments", () => {
     const { sound, findings } = await verify();
     expect(sound).toBe(false);
     expect(findings).toMatchObject([{ kind: "damaged_manifest", path }]);
+  });
+
+  it("is an index that is damaged, or of other content, which is no damage of the store", async () => {
+    const path = await sealedSegment(2);
+    const bounds = { minIndexedBytes: 0 };
+    await (await openStore({ root: root.path, repo: "repo", local: false, bounds })).index();
+    expect((await verify()).findings).toEqual([]);
+    const ofIndex = indexPath(directory, producer.segments[0]!);
+    const index = await readFile(ofIndex);
+    index[index.length - 1]! ^= 1;
+    await writeFile(ofIndex, index);
+    const { sound, findings } = await verify();
+    expect(sound).toBe(true);
+    expect(findings).toMatchObject([{ kind: "unusable_index", path: ofIndex }]);
+    await writeFile(path, await readFile(path));
+    await utimes(path, 1, 1);
+    expect((await verify()).findings[0]?.message).toContain("of content that the segment has no more");
   });
 
   it("is the manifest of a segment that clean has removed", async () => {

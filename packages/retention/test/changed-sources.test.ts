@@ -60,12 +60,61 @@ describe("a source that is not what was planned for", () => {
       const store = await TestStore.create();
       const path = await store.segment({ producerId: "aaaa", content });
       const run = () => appendFile(path, late);
-      const disk = faultyFileSystem(quickFileSystem, [{ operation: "link", run }]);
+      const disk = faultyFileSystem(quickFileSystem, [{ operation: "link", nth: 2, run }]);
       const report = await applyPlan(await planClean(store, archiving(store)), { fs: disk.fs });
       expect(report.outcomes).toMatchObject([{ status: "skipped", skipReason: "changed" }]);
       expect(await readFile(path, "utf8")).toBe(content + late);
     },
   );
+
+  it.each([
+    ["removed", first + second],
+    ["cut", first + third],
+  ])(
+    "leaves no copy in the archive when it is renamed while it is archived, just before it would be %s",
+    async (_, content) => {
+      const store = await TestStore.create();
+      const path = await store.segment({ producerId: "aaaa", content });
+      const renamed = `${path}.rotated`;
+      const run = () => rename(path, renamed);
+      const disk = faultyFileSystem(quickFileSystem, [{ operation: "link", nth: 2, run }]);
+      const report = await applyPlan(await planClean(store, archiving(store)), { fs: disk.fs });
+      expect(report.outcomes).toMatchObject([{ status: "skipped", skipReason: "changed" }]);
+      expect(await readFile(renamed, "utf8")).toBe(content);
+      expect(await linesBelow(store.archive)).toEqual([]);
+    },
+  );
+
+  it("is skipped, and the clean goes on, when it vanishes while it is read", async () => {
+    const store = await TestStore.create();
+    const path = await store.segment({ producerId: "aaaa", content: first + second });
+    const other = await store.segment({ producerId: "bbbb", content: first + second });
+    const plan = await planClean(store, archiving(store));
+    let opened = 0;
+    const fs = {
+      ...quickFileSystem,
+      open: async (name: string, flags: number, mode?: number) => {
+        // The second look at it is that of the archive.
+        if (name === path && ++opened === 2) await rename(path, `${path}.rotated`);
+        return quickFileSystem.open(name, flags, mode);
+      },
+    };
+    const report = await applyPlan(plan, { fs });
+    expect(report.outcomes).toMatchObject([
+      { status: "skipped", skipReason: "changed", path },
+      { status: "done", path: other },
+    ]);
+    expect(await readFile(`${path}.rotated`, "utf8")).toBe(first + second);
+  });
+
+  it("keeps the copy of a segment that nobody has any more", async () => {
+    const store = await TestStore.create();
+    const path = await store.segment({ producerId: "aaaa", content: first + second });
+    const disk = faultyFileSystem(quickFileSystem, [{ operation: "link", nth: 2, run: () => rm(path) }]);
+    const report = await applyPlan(await planClean(store, archiving(store)), { fs: disk.fs });
+    expect(report.outcomes).toMatchObject([{ status: "skipped", skipReason: "changed" }]);
+    expect(await linesBelow(store.archive)).toHaveLength(2);
+  });
 
   it.each([
     ["goes whole", first + second, "holds (records 1, other lines 1,"],

@@ -50,6 +50,7 @@ describe("the order of the steps", () => {
       `unlink ${live}/${name}.jsonl`,
       `fsync ${live}`,
       `unlink ${live}/.manifest/${name}.jsonl.json`,
+      `unlink ${live}/.index/${name}.jsonl.idx`,
       `lstat ${live}/.clean/lock`,
       `unlink ${live}/.clean/lock`,
     ]);

@@ -34,7 +34,7 @@ export {
 export type { AnyEvent, BuiltinEvent, EventInput, EventOf, KnownEvent } from "./events.js";
 export { limits } from "./limits.js";
 export { type Decoded, type DecodeReason, decodeLine } from "./line/decode.js";
-export { encodeRecord } from "./line/encode.js";
+export { encodeEvent, encodeMetadata, encodeRecord } from "./line/encode.js";
 export { EncodeError, type EncodeErrorCode } from "./line/encode-error.js";
 export { normalizeEvent, normalizeRecord } from "./normalize/event.js";
 export { normalizeEventType } from "./normalize/event-type.js";

@@ -39,6 +39,7 @@ export { removeStaleTemporaries } from "./files/stale-temporaries.js";
 export { finalNameOf, temporaryName } from "./files/temporary-name.js";
 export { type AlteredMember, findAlteredMember } from "./gzip/find-altered-member.js";
 export { listMembers, type Member } from "./gzip/list-members.js";
+export { indexDirectoryName, indexPath, removeIndex } from "./indexes/index-file.js";
 export { limits } from "./limits.js";
 export { ChecksumAccumulator, type Checksums } from "./manifest/checksum-accumulator.js";
 export type { Manifest, RemovedRange, SupersededContent } from "./manifest/manifest.js";
@@ -89,7 +90,9 @@ export {
 } from "./producers/producer-file.js";
 export { newProducerId } from "./producers/producer-id.js";
 export type { ContentPiece } from "./reading/content.js";
+export { type ContentFormat, contentFormatOf, formatProbeBytes } from "./reading/content-format.js";
 export type { Line, LineBlock, LineProblem, ProblemReason, ReadOptions } from "./reading/line.js";
+export { type RangeEnd, RangeFile, type SegmentRange } from "./reading/range-file.js";
 export { type BlockRules, linesOf, readBlocks } from "./reading/read-blocks.js";
 export { type ContentReadOptions, readContent } from "./reading/read-content.js";
 export { readLines } from "./reading/read-lines.js";

@@ -65,6 +65,18 @@ describe("joinBatches", () => {
     expect([...joined.records()]).toEqual(["1\n", "2\n", "3\n", "4\n"]);
   });
 
+  it("copies nothing of batches that lie behind each other in memory", () => {
+    const bytes = Buffer.from("1\n2\n3\n");
+    const part = (start: number, end: number, firstSequence: number) =>
+      batchOf({ bytes: bytes.subarray(start, end), count: 1, firstSequence, lastSequence: firstSequence });
+    const joined = joinBatches([part(0, 2, 0), part(2, 4, 1), part(4, 6, 2)]);
+    expect([...joined.records()]).toEqual(["1\n", "2\n", "3\n"]);
+    expect([joined.bytes.buffer, joined.bytes.byteOffset]).toEqual([bytes.buffer, bytes.byteOffset]);
+    const apart = joinBatches([part(0, 2, 0), part(4, 6, 2)]);
+    expect([...apart.records()]).toEqual(["1\n", "3\n"]);
+    expect([...joinBatches([part(2, 4, 1), part(0, 2, 2)]).records()]).toEqual(["2\n", "1\n"]);
+  });
+
   it("returns a single batch as it is", () => {
     const batch = encodeBatch(["1\n"], 0);
     expect(joinBatches([batch])).toBe(batch);

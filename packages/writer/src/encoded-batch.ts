@@ -45,18 +45,32 @@ export function encodeBatch(
   return batchOf({ bytes, count: lines.length, firstSequence, lastSequence });
 }
 
-/** Joins batches that follow each other into one. An empty list is a RangeError: it has no sequence numbers. */
+/**
+ * Joins batches that follow each other into one; where their bytes follow each other in memory too, without copying
+ * them. An empty list is a RangeError: it has no sequence numbers.
+ */
 export function joinBatches(batches: readonly EncodedBatch[]): EncodedBatch {
   const [first] = batches;
   const last = batches.at(-1);
   if (first === undefined || last === undefined) throw new RangeError("No batches to join.");
   if (batches.length === 1) return first;
   return batchOf({
-    bytes: Buffer.concat(batches.map((batch) => batch.bytes)),
+    bytes: joinBytes(batches.map((batch) => batch.bytes)),
     count: batches.reduce((sum, batch) => sum + batch.count, 0),
     firstSequence: first.firstSequence,
     lastSequence: last.lastSequence,
   });
+}
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts as readonly [Uint8Array];
+  let length = 0;
+  for (const part of parts) {
+    if (part.buffer !== first.buffer || part.byteOffset !== first.byteOffset + length)
+      return Buffer.concat(parts);
+    length += part.length;
+  }
+  return new Uint8Array(first.buffer, first.byteOffset, length);
 }
 
 /**

@@ -24,7 +24,7 @@ export class SegmentStatement {
   }
 
   add(batch: EncodedBatch): void {
-    this.#checksums.update(batch.bytes);
+    this.#checksums.update(batch.bytes, batch.count);
     if (this.#lines === 0) {
       this.#firstSequence = batch.firstSequence;
       this.#firstLine = firstLineOf(batch.bytes);

@@ -45,8 +45,10 @@ class StreamWriter implements StdoutWriter {
   async write(batch: EncodedBatch): Promise<void> {
     if (this.#isStopped) return;
     this.#listen();
+    // A copy: a stream that hands its data on may still hold it when it says that it is done.
+    const bytes = Buffer.from(batch.bytes);
     const error = await new Promise<Error | null | undefined>((resolve) => {
-      this.#stream.write(batch.bytes, resolve);
+      this.#stream.write(bytes, resolve);
     });
     if (!error) return;
     if (isReaderGone(error)) {

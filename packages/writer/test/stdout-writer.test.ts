@@ -29,6 +29,15 @@ describe("a stdout writer", () => {
     expect(stream.writableEnded).toBe(false);
   });
 
+  it("needs nothing of a batch that it has confirmed, however long the stream holds it", async () => {
+    const stream = new PassThrough();
+    const writer = stdoutWriter({ stream });
+    const batch = batchFrom(0, 2);
+    await writer.write(batch);
+    batch.bytes.fill(0);
+    expect(stream.read().toString()).toBe(lineOf(0) + lineOf(1));
+  });
+
   it("waits until the stream has handed the batch over", async () => {
     const { stream, answers } = manualStream();
     const writer = stdoutWriter({ stream });

@@ -2,6 +2,7 @@ import { listRepositories, repositoryOf, resolveRoot } from "@prodigy-events/sto
 import { doctorReport } from "../answers/doctor-report.js";
 import { renderReport } from "../answers/report.js";
 import { optionTable } from "../arguments/option-table.js";
+import { checkIndexes } from "../doctor/check-indexes.js";
 import { checkStore } from "../doctor/check-store.js";
 import {
   checkLocalFiles,
@@ -58,6 +59,7 @@ async function examine(
       findings.push(checkRepository(repository, stored?.find((candidate) => candidate.name === name)?.path));
     }
     await attempt("events", findings, async () => findings.push(...(await checkWriters(root, name, now()))));
+    await attempt("index", findings, async () => findings.push(...(await checkIndexes(root, name))));
   }
   await attempt("local files", findings, async () => findings.push(await checkLocalFiles(cwd)));
   findings.push(checkTerminal(terminal, env));

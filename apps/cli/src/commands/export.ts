@@ -3,12 +3,13 @@ import { UsageError } from "../errors/usage-error.js";
 import { filterOptions, selectionOptions, strictOption } from "../options/filter-options.js";
 import { timeOptions } from "../options/output-options.js";
 import { formatSize } from "../options/size.js";
-import { inflateOption, sourceOptions } from "../options/source-options.js";
+import { effortOptions, sourceOptions } from "../options/source-options.js";
 import { plural } from "../output/count-text.js";
 import type { TextSink } from "../output/standard-output.js";
 import { WholeFile } from "../output/whole-file.js";
 import { defineCommand, type Invocation } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
+import { explainReading } from "../reading/explain.js";
 import { UnknownTypes, warnUnknownColumns } from "../reading/name-warnings.js";
 import { explainEmptyAnswer } from "../reading/nothing-matched.js";
 import { openSource } from "../reading/open-source.js";
@@ -47,7 +48,7 @@ const options = optionTable({
     summary: "leave csv and tsv cells that a spreadsheet takes for formulas as they are",
   },
   ...sourceOptions,
-  ...inflateOption,
+  ...effortOptions,
   ...filterOptions,
   ...selectionOptions,
   ...strictOption,
@@ -98,6 +99,7 @@ export const exportRecords = defineCommand({
           ? await writeTo(out)
           : await writeFile(values.output, mode, writeTo, context);
       progress.stop();
+      explainReading(stream.report, values, messages);
       const exitCode = reportDamage(stream.report, messages);
       unknownTypes.report(stream.report.excludedTypes, messages);
       warnUnknownColumns(columns, records, messages);

@@ -2,9 +2,10 @@ import { jobsReport } from "../answers/jobs-report.js";
 import { renderReport } from "../answers/report.js";
 import { optionTable } from "../arguments/option-table.js";
 import { outputFormatOption, timeOptions } from "../options/output-options.js";
-import { inflateOption, sourceOptions } from "../options/source-options.js";
+import { effortOptions, sourceOptions } from "../options/source-options.js";
 import { defineCommand } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
+import { explainReading } from "../reading/explain.js";
 import { openSource } from "../reading/open-source.js";
 import { outputFormatOf, timeFormatOf } from "../reading/output-choices.js";
 import { withProgress } from "../reading/show-progress.js";
@@ -13,7 +14,7 @@ const states = ["running", "completed", "failed", "paused", "stale"] as const;
 
 const options = optionTable({
   ...sourceOptions,
-  ...inflateOption,
+  ...effortOptions,
   "job-id": { kind: "list", value: "ID", group: "Selection", summary: "only these jobs" },
   state: {
     kind: "list",
@@ -58,6 +59,7 @@ export const jobs = defineCommand({
         (values["job-id"].length === 0 || values["job-id"].includes(jobId)) &&
         (values.state.length === 0 || values.state.includes(state)),
     );
+    explainReading(read, values, messages);
     const exitCode = reportDamage(read, messages);
     const report = jobsReport(shown, timeFormatOf(values, context));
     await out.write(await renderReport(report, outputFormatOf(values), terminal));

@@ -4,10 +4,11 @@ import { exitCodes } from "../errors/exit-codes.js";
 import { limits } from "../limits.js";
 import { filterOptions, selectionOptions, strictOption } from "../options/filter-options.js";
 import { outputFormatOption, timeOptions } from "../options/output-options.js";
-import { inflateOption, sourceOptions } from "../options/source-options.js";
+import { effortOptions, sourceOptions } from "../options/source-options.js";
 import { formatCount } from "../output/count-text.js";
 import { defineCommand, type Invocation } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
+import { explainReading } from "../reading/explain.js";
 import { UnknownTypes, warnUnknownColumns } from "../reading/name-warnings.js";
 import { explainEmptyAnswer } from "../reading/nothing-matched.js";
 import { openSource } from "../reading/open-source.js";
@@ -21,7 +22,7 @@ import { createRecordFormat, type RecordFormat } from "../records/record-format.
 
 const options = optionTable({
   ...sourceOptions,
-  ...inflateOption,
+  ...effortOptions,
   ...filterOptions,
   ...selectionOptions,
   ...strictOption,
@@ -67,6 +68,7 @@ export const ls = defineCommand({
         unknownTypes.observe(batch),
       );
       progress.stop();
+      explainReading(stream.report, values, messages);
       const exitCode = reportDamage(stream.report, messages);
       unknownTypes.report(stream.report.excludedTypes, messages);
       warnUnknownColumns(columns, records, messages);

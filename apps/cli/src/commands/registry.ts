@@ -9,6 +9,7 @@ export interface CommandEntry {
 }
 
 const reading = () => import("./reading-commands.js");
+const upkeep = () => import("./upkeep-commands.js");
 
 /** Every command, in the order of the help. */
 export const commandEntries: readonly CommandEntry[] = [
@@ -33,30 +34,21 @@ export const commandEntries: readonly CommandEntry[] = [
     "verify",
     [],
     "read everything, and tell what is damaged or missing",
-    async () => (await import("./verify.js")).verify,
+    async () => (await upkeep()).verify,
   ),
   entry(
     "repair",
     [],
     "copy what can be read of a damaged store to a new one",
-    async () => (await import("./repair.js")).repair,
+    async () => (await upkeep()).repair,
   ),
-  entry("scan", [], "secrets in stored events", async () => (await import("./scan.js")).scan),
-  entry("clean", [], "remove or archive old records", async () => (await import("./clean.js")).clean),
-  entry("restore", [], "bring archived records back", async () => (await import("./restore.js")).restore),
-  entry("emit", [], "log one event from a shell script", async () => (await import("./emit.js")).emit),
-  entry(
-    "schema",
-    [],
-    "the event types and their JSON Schema",
-    async () => (await import("./schema.js")).schema,
-  ),
-  entry(
-    "doctor",
-    [],
-    "check the store, and say what to do",
-    async () => (await import("./doctor.js")).doctor,
-  ),
+  entry("index", [], "build, check or drop the indexes", async () => (await upkeep()).index),
+  entry("scan", [], "secrets in stored events", async () => (await upkeep()).scan),
+  entry("clean", [], "remove or archive old records", async () => (await upkeep()).clean),
+  entry("restore", [], "bring archived records back", async () => (await upkeep()).restore),
+  entry("emit", [], "log one event from a shell script", async () => (await upkeep()).emit),
+  entry("schema", [], "the event types and their JSON Schema", async () => (await upkeep()).schema),
+  entry("doctor", [], "check the store, and say what to do", async () => (await upkeep()).doctor),
 ];
 
 function entry(name: string, aliases: string[], summary: string, load: () => Promise<Command>): CommandEntry {

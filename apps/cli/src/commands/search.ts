@@ -1,20 +1,21 @@
-import type { Match, RecordStream, Store } from "@prodigy-events/query";
+import type { Match, QueryReport, SearchTerm, Store } from "@prodigy-events/query";
 import { optionTable } from "../arguments/option-table.js";
 import { exitCodes } from "../errors/exit-codes.js";
 import { UsageError } from "../errors/usage-error.js";
 import { limits } from "../limits.js";
 import { filterOptions, selectionOptions, strictOption } from "../options/filter-options.js";
 import { outputFormatOption, type ReportFormat, timeOptions } from "../options/output-options.js";
-import { inflateOption, sourceOptions } from "../options/source-options.js";
+import { effortOptions, sourceOptions } from "../options/source-options.js";
 import { parseWholeNumber } from "../options/whole-number.js";
 import { defineCommand, type Invocation } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
+import { explainReading } from "../reading/explain.js";
 import { UnknownTypes, warnMisspeltField } from "../reading/name-warnings.js";
 import { explainEmptyAnswer } from "../reading/nothing-matched.js";
 import { openSource } from "../reading/open-source.js";
 import { outputFormatOf, timeFormatOf } from "../reading/output-choices.js";
 import { filterOf, limitOf } from "../reading/query-input.js";
-import { showReadingProgress } from "../reading/show-progress.js";
+import { showReadingProgress, withProgress } from "../reading/show-progress.js";
 import { writeRecords } from "../reading/write-records.js";
 import { type ContextGroup, groupContext } from "../search/context-groups.js";
 import { compilePattern } from "../search/pattern.js";
@@ -46,7 +47,7 @@ const options = optionTable({
   },
   count: { kind: "flag", group: matching, summary: "only say how many match" },
   ...sourceOptions,
-  ...inflateOption,
+  ...effortOptions,
   ...filterOptions,
   ...selectionOptions,
   ...strictOption,
@@ -75,51 +76,92 @@ export const search = defineCommand({
     const { pattern, file } = takePattern(positionals, given.file);
     const values: SearchValues = { ...given, file };
     requireRereadable(values);
-    const { messages, out } = context;
+    const { messages } = context;
     const expression = compilePattern(pattern, {
       isLiteral: values["fixed-strings"],
       isCaseSensitive: values["case-sensitive"],
     });
     const store = await openSource(values, context);
-    const hits = openSearch(store, pattern, expression, values);
+    const term = searchTerm(pattern, expression, values);
     const unknownTypes = new UnknownTypes(values["event-type"]);
-    const progress = showReadingProgress(hits, store, values, context);
-    let matched = 0;
-    const counted = observe(hits.batches(), (batch) => {
-      matched += batch.length;
-      unknownTypes.observe(batch);
-    });
-    try {
-      if (values.count) {
-        for await (const _ of counted);
-        await out.write(renderCount(matched, outputFormatOf(values)));
-      } else {
-        await writeMatches(store, counted, expression, values, context);
-      }
-      progress.stop();
-      const exitCode = reportDamage(hits.report, messages);
-      unknownTypes.report(hits.report.excludedTypes, messages);
-      if (matched > 0) return exitCode;
-      for (const field of values.fields) warnMisspeltField(field, messages);
-      await explainEmptyAnswer(hits.report, { pattern, values, store }, messages);
-      return values["exit-status"] ? exitCodes.failed : exitCode;
-    } finally {
-      progress.stop();
-    }
+    const look = values.count ? countMatches : showMatches;
+    const { matched, report } = await look(store, term, { expression, unknownTypes, values, context });
+    explainReading(report, values, messages);
+    const exitCode = reportDamage(report, messages);
+    unknownTypes.report(report.excludedTypes, messages);
+    if (matched > 0) return exitCode;
+    for (const field of values.fields) warnMisspeltField(field, messages);
+    await explainEmptyAnswer(report, { pattern, values, store }, messages);
+    return values["exit-status"] ? exitCodes.failed : exitCode;
   },
 });
 
-function openSearch(store: Store, pattern: string, expression: RegExp, values: SearchValues): RecordStream {
-  return store.search(values["fixed-strings"] ? pattern : expression, {
+/** What both ways to answer take. */
+interface Search {
+  readonly expression: RegExp;
+  readonly unknownTypes: UnknownTypes;
+  readonly values: SearchValues;
+  readonly context: Invocation<typeof options>["context"];
+}
+
+interface SearchAnswer {
+  readonly matched: number;
+  readonly report: QueryReport;
+}
+
+async function showMatches(
+  store: Store,
+  term: SearchTerm,
+  { expression, unknownTypes, values, context }: Search,
+): Promise<SearchAnswer> {
+  const hits = store.search(term.pattern, {
     ...filterOf(values),
+    ...term,
     limit: limitOf(values) ?? 0,
     order: values.order === "oldest" ? "oldest" : "newest",
     strict: values.strict,
+  });
+  let matched = 0;
+  const observed = observe(hits.batches(), (batch) => {
+    matched += batch.length;
+    unknownTypes.observe(batch);
+  });
+  const progress = showReadingProgress(hits, store, values, context);
+  try {
+    await writeMatches(store, observed, expression, values, context);
+  } finally {
+    progress.stop();
+  }
+  return { matched, report: hits.report };
+}
+
+async function countMatches(
+  store: Store,
+  term: SearchTerm,
+  { unknownTypes, values, context }: Search,
+): Promise<SearchAnswer> {
+  const question = { ...filterOf(values), search: term, groupBy: ["event_type"], strict: values.strict };
+  const { groups, total, report } = await withProgress(
+    (onProgress) => store.stats({ ...question, onProgress }),
+    store,
+    values,
+    context,
+  );
+  for (const { key } of groups) unknownTypes.observeType(String(key[0]));
+  const limit = limitOf(values) ?? 0;
+  const matched = limit > 0 ? Math.min(limit, total) : total;
+  await context.out.write(renderCount(matched, outputFormatOf(values)));
+  return { matched, report };
+}
+
+function searchTerm(pattern: string, expression: RegExp, values: SearchValues): SearchTerm {
+  return {
+    pattern: values["fixed-strings"] ? pattern : expression,
     literal: values["fixed-strings"],
     raw: values.raw,
     caseSensitive: !expression.ignoreCase,
     ...(values.fields.length > 0 ? { fields: values.fields } : {}),
-  });
+  };
 }
 
 /** Context takes a second look at the same records. */

@@ -3,7 +3,7 @@ import { CommandError } from "../errors/command-error.js";
 import { exitCodes } from "../errors/exit-codes.js";
 import { UsageError } from "../errors/usage-error.js";
 import { outputFormatOption } from "../options/output-options.js";
-import { inflateOption, sourceOptions } from "../options/source-options.js";
+import { effortOptions, sourceOptions } from "../options/source-options.js";
 import { defineCommand } from "../program/command.js";
 import { openSource } from "../reading/open-source.js";
 import { outputFormatOf } from "../reading/output-choices.js";
@@ -12,7 +12,7 @@ import { createRecordFormat } from "../records/record-format.js";
 import { recordJson } from "../records/record-json.js";
 import { createTimeFormat } from "../time/time-format.js";
 
-const options = optionTable({ ...sourceOptions, ...inflateOption, ...outputFormatOption });
+const options = optionTable({ ...sourceOptions, ...effortOptions, ...outputFormatOption });
 
 export const show = defineCommand({
   usage: "ID [options]",

@@ -3,10 +3,11 @@ import { statsReport } from "../answers/stats-report.js";
 import { optionTable } from "../arguments/option-table.js";
 import { filterOptions, strictOption } from "../options/filter-options.js";
 import { outputFormatOption, timeOptions } from "../options/output-options.js";
-import { inflateOption, sourceOptions } from "../options/source-options.js";
+import { effortOptions, sourceOptions } from "../options/source-options.js";
 import { parseWholeNumber } from "../options/whole-number.js";
 import { defineCommand } from "../program/command.js";
 import { reportDamage } from "../reading/damage-report.js";
+import { explainReading } from "../reading/explain.js";
 import { UnknownTypes, warnUnknownField } from "../reading/name-warnings.js";
 import { explainEmptyAnswer } from "../reading/nothing-matched.js";
 import { openSource } from "../reading/open-source.js";
@@ -16,7 +17,7 @@ import { withProgress } from "../reading/show-progress.js";
 
 const options = optionTable({
   ...sourceOptions,
-  ...inflateOption,
+  ...effortOptions,
   ...filterOptions,
   ...strictOption,
   "group-by": {
@@ -53,6 +54,7 @@ export const stats = defineCommand({
       context,
     );
     const { messages, out, terminal } = context;
+    explainReading(answer.report, values, messages);
     const exitCode = reportDamage(answer.report, messages);
     if (answer.total === 0) {
       new UnknownTypes(values["event-type"]).report(answer.report.excludedTypes, messages);

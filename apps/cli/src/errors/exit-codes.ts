@@ -6,7 +6,7 @@ export const exitCodes = {
   failed: 1,
   /** The command line is wrong, or a question could not be asked. */
   usage: 2,
-  /** `--strict` met a malformed line; `verify` or `repair` found damage; `scan` found a secret. */
+  /** `--strict` met a malformed line; `verify` or `repair` found damage; `scan` found a secret; `index --check` a damaged index. */
   damaged: 3,
   /** SIGHUP: 128 + 1. */
   hungUp: 129,

@@ -9,7 +9,8 @@ export interface ProgressState {
   readonly bytesRead: number;
   /** What there is to read; undefined when unknown. */
   readonly bytesTotal?: number | undefined;
-  readonly records: number;
+  /** Undefined where they are not counted. */
+  readonly records: number | undefined;
 }
 
 /**
@@ -59,7 +60,7 @@ export function progressLine({ bytesRead, bytesTotal, records }: ProgressState, 
   const of = bytesTotal === undefined || bytesTotal < bytesRead ? "" : ` of ${formatSize(bytesTotal)}`;
   const parts = [
     `${formatSize(bytesRead)}${of}`,
-    `${formatCount(records)} records`,
+    ...(records === undefined ? [] : [`${formatCount(records)} records`]),
     `${formatSize(Math.round(bytesPerMs * 1000))}/s`,
   ];
   if (of !== "" && bytesPerMs > 0) {

@@ -17,7 +17,6 @@ import type { Context } from "./context.js";
 import { describeFailure } from "./describe-failure.js";
 import { commandHelp, programHelp } from "./help.js";
 import { Interruption } from "./interruption.js";
-import { version } from "./version.js";
 
 /** Options that may stand before the command. */
 const sharedOptions: OptionTable = {
@@ -31,9 +30,9 @@ const sharedOptions: OptionTable = {
 
 /**
  * Runs the program on a process: reads its arguments, runs the command, prints what went wrong. Resolves to the
- * exit code when everything written has left the process.
+ * exit code when everything written has left the process. `version` is that of the program.
  */
-export async function run(process: NodeJS.Process): Promise<number> {
+export async function run(process: NodeJS.Process, version: string): Promise<number> {
   const words = process.argv.slice(2);
   const choices = earlyChoices(words);
   const out = new StandardOutput(process.stdout);
@@ -87,7 +86,7 @@ async function dispatch(line: CommandLine, context: Context): Promise<number | u
   }
   if (line.commandName === undefined || line.commandName === "help") {
     const { values, positionals } = parseArguments(line.words, globalOptions);
-    if (values.version) return print(context, `${version}\n`);
+    if (values.version) return print(context, `${context.version}\n`);
     const [wanted] = positionals;
     if (wanted !== undefined) return printCommandHelp(wanted, context);
     const help = programHelp(commandEntries, page);
@@ -100,7 +99,7 @@ async function dispatch(line: CommandLine, context: Context): Promise<number | u
   const entry = requireCommand(line.commandName, context);
   const command = await entry.load();
   const { values, positionals } = parseArguments(line.words, { ...command.options, ...globalOptions });
-  if (values.version) return print(context, `${version}\n`);
+  if (values.version) return print(context, `${context.version}\n`);
   if (positionals.length > command.maxPositionals) {
     throw new UsageError(
       `${entry.name} does not know what to do with ${JSON.stringify(positionals[command.maxPositionals])}; ` +

@@ -22,6 +22,10 @@ const report = (given: Partial<QueryReport>): QueryReport => ({
   problems: [],
   problemFiles: 0,
   excludedTypes: new Map(),
+  strategy: "merge",
+  threads: 1,
+  reads: [],
+  parsedLines: 0,
   sources: [],
   ...given,
 });

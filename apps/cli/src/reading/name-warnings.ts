@@ -28,6 +28,11 @@ export class UnknownTypes {
     for (const { record } of batch) this.#missing.delete(normalizeEventType(record.event.event_type));
   }
 
+  /** Sees a type that occurred. */
+  observeType(eventType: string): void {
+    this.#missing.delete(normalizeEventType(eventType));
+  }
+
   /** Warns about what never turned up. */
   report(excludedTypes: QueryReport["excludedTypes"], messages: Messages): void {
     for (const [normalized, typed] of this.#missing) {

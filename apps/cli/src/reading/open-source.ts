@@ -1,11 +1,12 @@
-import type { Store } from "@prodigy-events/query";
+import { openStore, type Store } from "@prodigy-events/query";
 import type { OptionValues } from "../arguments/option-table.js";
 import { UsageError } from "../errors/usage-error.js";
 import { parseSizeArgument } from "../options/size.js";
-import type { inflateOption, sourceOptions } from "../options/source-options.js";
+import type { effortOptions, sourceOptions } from "../options/source-options.js";
+import { parseWholeNumber } from "../options/whole-number.js";
 import type { Context } from "../program/context.js";
 
-type SourceValues = OptionValues<typeof sourceOptions> & Partial<OptionValues<typeof inflateOption>>;
+type SourceValues = OptionValues<typeof sourceOptions> & Partial<OptionValues<typeof effortOptions>>;
 
 /** What a command may want besides the values of its options. */
 export interface OpenSourceOptions {
@@ -31,11 +32,14 @@ export async function openSource(
   const maxInflate = values["max-inflate"];
   const bounds =
     maxInflate === undefined ? {} : { maxInflatedBytes: parseSizeArgument("--max-inflate", maxInflate) };
-  const { openStore } = await import("@prodigy-events/query");
+  const threads =
+    values.threads === undefined ? {} : { threads: parseWholeNumber("--threads", values.threads, 1) };
   return openStore({
     cwd: context.cwd,
     env: context.env,
     bounds,
+    ...threads,
+    ...(values["no-index"] ? { index: false } : {}),
     ...(hasLocalFiles ? {} : { local: false }),
     ...(assumeDead === undefined ? {} : { assumeDead }),
     ...(values.store === undefined ? {} : { root: values.store }),

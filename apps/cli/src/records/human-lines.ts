@@ -71,7 +71,8 @@ class HumanLines implements RecordFormat {
   async batch(matches: readonly Match[]): Promise<string> {
     const rows = matches.map((match) => this.#rowOf(match));
     const wide: string[] = [];
-    for (const row of rows) if (!row.isPlain) collectWide(row, wide);
+    const { isTerminal } = this.#options.terminal;
+    for (const row of rows) if (!row.isPlain) collectWide(row, isTerminal, wide);
     if (wide.length > 0) await prepareWidth(wide);
     for (const row of rows) this.#widen(row);
     const lines: string[] = [];
@@ -182,9 +183,9 @@ function padding(row: Row, text: string, columns: number): string {
   return missing > 0 ? " ".repeat(missing) : "";
 }
 
-/** Collects the texts that cannot be measured by their length. */
-function collectWide({ type, job, agent, summary, log }: Row, wide: string[]): void {
-  for (const text of [type, job, agent, summary, log]) {
+/** Collects the texts that are measured, and not by their length. Only a terminal has a width that a summary has to fit. */
+function collectWide({ type, job, agent, summary, log }: Row, isTerminal: boolean, wide: string[]): void {
+  for (const text of isTerminal ? [type, job, agent, summary, log] : [type, job, agent]) {
     if (!isPlain(text)) wide.push(text);
   }
 }

@@ -8,6 +8,7 @@ const irregular: { readonly [Kind in FindingKind]?: readonly [one: string, many:
   states_differ: ["segment in two differing states", "segments in two differing states"],
   spare_copy: ["spare copy", "spare copies"],
   superseded_content: ["segment with superseded content", "segments with superseded content"],
+  unusable_index: ["unusable index", "unusable indexes"],
   unreadable: ["unreadable file", "unreadable files"],
   untracked_sequence: ["producer that could not be tracked", "producers that could not be tracked"],
   duplicates: ["producer with duplicates", "producers with duplicates"],

@@ -36,7 +36,7 @@ export async function runOnTerminal(words: readonly string[], options: TerminalO
     stdin,
     exit: () => undefined,
   });
-  const code = await run(fake as unknown as NodeJS.Process);
+  const code = await run(fake as unknown as NodeJS.Process, "0.0.0");
   return { code, stdout: textOf(stdout), stderr: textOf(stderr) };
 }
 

@@ -1,10 +1,10 @@
-import { OpenBatch } from "./open-batch.js";
+import type { OpenBatch } from "./open-batch.js";
 import type { WriterLane } from "./writer-lane.js";
 
-/** A record as the queue takes it. */
+/** A record as the queue takes it: its line was written into the open batch. */
 export interface QueuedRecord {
-  /** The canonical line. */
-  readonly line: string;
+  /** Bytes of the line. */
+  readonly length: number;
   readonly sequence: number;
   readonly id: string;
   readonly timestamp: string;
@@ -18,6 +18,8 @@ export interface BatchBounds {
 
 /** What the queue needs. */
 export interface EventQueueOptions {
+  /** Where the lines of records are written before they are added. */
+  readonly open: OpenBatch;
   readonly lanes: readonly WriterLane[];
   readonly batchBounds: BatchBounds;
   readonly flushIntervalMs: number;
@@ -34,13 +36,20 @@ export const queueFull = "queue_full";
  */
 export class EventQueue {
   readonly #options: EventQueueOptions;
-  readonly #open = new OpenBatch();
+  readonly #open: OpenBatch;
+  #sealed = 0;
   #lastSequence = -1;
   #wantedThrough = -1;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: EventQueueOptions) {
     this.#options = options;
+    this.#open = options.open;
+  }
+
+  /** Batches sealed so far. */
+  get sealed(): number {
+    return this.#sealed;
   }
 
   /** Queues a record for every lane that has room. False when no lane has: then it is dropped. */
@@ -49,8 +58,8 @@ export class EventQueue {
     this.#lastSequence = record.sequence;
     const accepted = this.#chooseMembers(record);
     if (accepted) {
-      const bytes = this.#open.add(record.line, record.sequence);
-      for (const lane of lanes) if (lane.isJoined) lane.backlog.accept(bytes);
+      this.#open.add(record.length, record.sequence);
+      for (const lane of lanes) if (lane.isJoined) lane.backlog.accept(record.length);
     }
     let refusing: WriterLane[] | undefined;
     for (const lane of lanes) {
@@ -79,8 +88,10 @@ export class EventQueue {
   /** Hands the open batch to its lanes, if there is anything in it. */
   seal(): void {
     if (this.#open.count === 0) return;
-    const batch = this.#open.seal();
-    for (const lane of this.#options.lanes) if (lane.isJoined) lane.add(batch);
+    const joined = this.#options.lanes.filter((lane) => lane.isJoined);
+    const batch = this.#open.seal(joined.length);
+    this.#sealed += 1;
+    for (const lane of joined) lane.add(batch);
   }
 
   close(): void {
@@ -88,15 +99,12 @@ export class EventQueue {
   }
 
   /** Settles which lanes take the record; true when any does. */
-  #chooseMembers({ line }: QueuedRecord): boolean {
+  #chooseMembers({ length }: QueuedRecord): boolean {
     const { lanes } = this.#options;
-    // A UTF-16 unit takes at most three bytes; only near the bounds is it worth counting.
-    const mostBytes = 3 * line.length;
-    if (lanes.every((lane) => lane.isJoined && lane.backlog.hasRoomFor(mostBytes))) return true;
-    const bytes = Buffer.byteLength(line);
-    if (lanes.some((lane) => lane.isJoined !== lane.backlog.hasRoomFor(bytes))) {
+    if (lanes.every((lane) => lane.isJoined && lane.backlog.hasRoomFor(length))) return true;
+    if (lanes.some((lane) => lane.isJoined !== lane.backlog.hasRoomFor(length))) {
       this.seal();
-      for (const lane of lanes) lane.isJoined = lane.backlog.hasRoomFor(bytes);
+      for (const lane of lanes) lane.isJoined = lane.backlog.hasRoomFor(length);
     }
     return lanes.some((lane) => lane.isJoined);
   }

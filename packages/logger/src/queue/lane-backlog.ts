@@ -1,6 +1,7 @@
 import { decodeLine } from "@prodigy-events/schema";
 import { type EncodedBatch, joinBatches } from "@prodigy-events/writer";
 import { joinLosses, type Loss } from "./loss.js";
+import type { QueuedBatch } from "./open-batch.js";
 
 /** How much a writer may leave waiting. */
 export interface BacklogBounds {
@@ -17,10 +18,12 @@ export interface Shipment {
   readonly bytes: number;
   /** Losses that the batch tells of, joined. */
   readonly loss: Loss | undefined;
+  /** The batches of the backlog in it; to be released when the writer is done with them. */
+  readonly parts: readonly QueuedBatch[];
 }
 
 interface Entry {
-  readonly batch: EncodedBatch;
+  readonly batch: QueuedBatch;
   /** What was lost just before the batch. */
   readonly lossBefore: Loss | undefined;
 }
@@ -110,7 +113,7 @@ export class LaneBacklog {
   }
 
   /** Takes over a sealed batch whose records were all accepted. */
-  add(batch: EncodedBatch): void {
+  add(batch: QueuedBatch): void {
     this.#entries.push({ batch, lossBefore: this.#lossAtEnd });
     this.#lossAtEnd = undefined;
   }
@@ -144,6 +147,7 @@ export class LaneBacklog {
       events: taken.events + rest.events,
       bytes: taken.bytes + rest.bytes,
       loss: joinLosses(taken.loss, rest.loss),
+      parts: [...taken.parts, ...rest.parts],
     };
   }
 
@@ -186,7 +190,8 @@ export class LaneBacklog {
       bytes += batch.bytes.length;
     }
     if (lossAtEnd !== undefined) batches.push(this.#encodeLoss(lossAtEnd));
-    return { batch: joinBatches(batches), events, bytes, loss: joinLosses(loss, lossAtEnd) };
+    const parts = entries.map(({ batch }) => batch);
+    return { batch: joinBatches(batches), events, bytes, loss: joinLosses(loss, lossAtEnd), parts };
   }
 
   #settle(events: number, bytes: number): void {

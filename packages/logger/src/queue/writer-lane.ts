@@ -1,8 +1,9 @@
-import { type EncodedBatch, type EventWriter, WriteError, type WriterContext } from "@prodigy-events/writer";
+import { type EventWriter, WriteError, type WriterContext } from "@prodigy-events/writer";
 import type { ProblemReporter } from "../problems.js";
 import { backoffMs } from "./backoff.js";
 import { type FlushTicket, FlushWaiters } from "./flush-waiters.js";
 import type { LaneBacklog, Shipment } from "./lane-backlog.js";
+import type { QueuedBatch } from "./open-batch.js";
 import { asWriteError } from "./write-failure.js";
 
 /** What a lane needs. */
@@ -87,7 +88,7 @@ export class WriterLane {
   }
 
   /** Takes over a batch whose records were all accepted. */
-  add(batch: EncodedBatch): void {
+  add(batch: QueuedBatch): void {
     this.backlog.add(batch);
     if (this.#state === "idle") this.#attempt();
   }
@@ -207,6 +208,8 @@ export class WriterLane {
   #confirm(shipment: Shipment): void {
     this.#shipment = undefined;
     this.backlog.confirm(shipment);
+    // Only here: after a failure, or a synchronous write beside one in flight, the memory is not worth the doubt.
+    for (const part of shipment.parts) part.release?.();
     this.#options.onProgress();
   }
 

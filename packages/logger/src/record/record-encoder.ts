@@ -1,24 +1,20 @@
-import { type AnyEvent, EncodeError, encodeRecord } from "@prodigy-events/schema";
+import { type AnyEvent, EncodeError, encodeEvent, encodeMetadata } from "@prodigy-events/schema";
 import { batchOf, type EncodedBatch } from "@prodigy-events/writer";
 import { limits } from "../limits.js";
 import type { QueuedRecord } from "../queue/event-queue.js";
 import type { Loss } from "../queue/loss.js";
+import type { OpenBatch } from "../queue/open-batch.js";
 import type { Redactor } from "../redact/redactor.js";
-import { type BoundValues, bindFields, noValues } from "./bound-values.js";
+import { type BoundValues, bindFields } from "./bound-values.js";
+import { type LineContent, LineWriter, type RecordHead, type RecordOrigin } from "./line-writer.js";
 import type { RecordClock } from "./record-clock.js";
 import type { RecordIds } from "./record-ids.js";
 import type { Scope, ScopeFactory } from "./scope.js";
 
-/** Who writes the records. */
-export interface RecordOrigin {
-  readonly host: string;
-  readonly pid: number;
-  readonly thread: string;
-  readonly producerId: string;
-}
-
 /** What the encoder needs. */
 export interface RecordEncoderOptions {
+  /** Where the lines are written. */
+  readonly open: OpenBatch;
   readonly origin: RecordOrigin;
   readonly clock: RecordClock;
   readonly ids: RecordIds;
@@ -45,26 +41,15 @@ export interface EncodedRecord extends QueuedRecord {
   readonly rejection: Rejection | undefined;
 }
 
-/** What a line begins with, but for the id and the timestamp. */
-const envelopeStart = '{"id":"","timestamp":"","correlation_id":';
-
-/** Turns events into records of one producer: numbered, timed, and encoded on the spot. */
+/** Turns events into records of one producer: numbered, timed, and encoded on the spot into the open batch. */
 export class RecordEncoder {
   readonly #options: RecordEncoderOptions;
-  /** Characters at the end of a line with metadata of our own only, at least. */
-  readonly #ownMetadataLength: number;
+  readonly #lines: LineWriter;
   #nextSequence = 0;
 
   constructor(options: RecordEncoderOptions) {
     this.#options = options;
-    const { host, pid, thread, producerId } = options.origin;
-    this.#ownMetadataLength = JSON.stringify({
-      host,
-      pid,
-      thread,
-      producer_id: producerId,
-      sequence: 0,
-    }).length;
+    this.#lines = new LineWriter(options.origin, options.ids, options.open);
   }
 
   /** The number of records made. */
@@ -72,36 +57,48 @@ export class RecordEncoder {
     return this.#nextSequence;
   }
 
-  /** Encodes an event, or in its place an `event_rejected` that says why not. */
+  /**
+   * Encodes an event, or in its place an `event_rejected` that says why not. Its line stands in the open batch at the
+   * reserved place, to be added before anything else is encoded.
+   */
   encode(
     given: unknown,
     scope: Scope,
     correlationId: string,
     metadata: BoundValues | undefined,
   ): EncodedRecord {
-    const { clock, ids } = this.#options;
-    const sequence = this.#nextSequence;
-    this.#nextSequence += 1;
-    const { epochMs, timestamp } = clock.now();
-    const id = ids.next(epochMs);
-    const head: RecordHead = { id, timestamp, correlationId, sequence };
+    let event: AnyEvent | undefined;
+    let json: string | undefined;
+    let failure: unknown;
     try {
-      const event = bindFields(requireObject(given), scope.fields) as AnyEvent;
-      const encoded = this.#encodeWithMetadata(head, event, scope, metadata);
-      const line = this.#redact(encoded, head, metadata ?? scope.metadata);
-      const isRedacted = line !== encoded;
-      const bytes = oversize(encoded, event) ?? (isRedacted ? oversizeLine(line) : undefined);
-      if (bytes === undefined)
-        return { line, sequence, id, timestamp, event, isRedacted, rejection: undefined };
-      const reason = `too large: ${bytes} bytes, more than ${limits.maxEventBytes}`;
-      return this.#reject(head, scope, { reason, eventType: this.#typeOf(given), bytes, cause: undefined });
+      event = bindFields(requireObject(given), scope.fields) as AnyEvent;
+      // The caller's getters and toJSON may log: what they log comes before this record.
+      json = encodeEvent(event);
     } catch (error) {
-      return this.#reject(head, scope, {
-        reason: this.#reasonOf(error),
+      failure = error;
+    }
+    const head = this.#nextHead();
+    try {
+      if (event === undefined || json === undefined) throw failure;
+      const all = metadata === undefined ? scope.metadata : this.#encodeMetadata(head, scope, metadata);
+      const content = { correlationId, event: json, metadata: all };
+      let bytes = this.#oversize(head, content);
+      if (bytes === undefined) {
+        const record = this.#write(head, content, event, undefined);
+        if (!record.isRedacted || record.length <= limits.maxLineBytes) return record;
+        bytes = record.length;
+      }
+      const reason = `too large: ${bytes} bytes, more than ${limits.maxEventBytes}`;
+      const rejection = { reason, eventType: this.#typeOf(given), bytes, cause: undefined };
+      return this.#reject(head, scope, correlationId, rejection);
+    } catch (cause) {
+      const rejection = {
+        reason: this.#reasonOf(cause),
         eventType: this.#typeOf(given),
         bytes: undefined,
-        cause: error,
-      });
+        cause,
+      };
+      return this.#reject(head, scope, correlationId, rejection);
     }
   }
 
@@ -118,49 +115,68 @@ export class RecordEncoder {
       },
       scope.fields,
     ) as AnyEvent;
-    const head = { id, timestamp, correlationId, sequence };
-    const line = this.#redact(this.#line(head, event, scope.metadata), head, scope.metadata);
-    return batchOf({ bytes: Buffer.from(line), count: 1, firstSequence: sequence, lastSequence: sequence });
+    const content = { correlationId, event: encodeEvent(event), metadata: scope.metadata };
+    const { length } = this.#write({ id, timestamp, sequence }, content, event, undefined);
+    const bytes = this.#options.open.copy(length);
+    return batchOf({ bytes, count: 1, firstSequence: sequence, lastSequence: sequence });
   }
 
-  #encodeWithMetadata(
-    head: RecordHead,
-    event: AnyEvent,
-    scope: Scope,
-    metadata: BoundValues | undefined,
-  ): string {
-    if (metadata === undefined) return this.#line(head, event, scope.metadata);
+  #nextHead(): RecordHead {
+    const sequence = this.#nextSequence;
+    this.#nextSequence += 1;
+    const { epochMs, timestamp } = this.#options.clock.now();
+    return { id: this.#options.ids.next(epochMs), timestamp, sequence };
+  }
+
+  /** The JSON of all the metadata of a call. Bad metadata must not cost the event. */
+  #encodeMetadata({ sequence }: RecordHead, scope: Scope, metadata: BoundValues): string {
     const { scopes } = this.#options;
+    const own = this.#lines.ownMetadata(sequence);
     try {
-      return this.#line(head, event, { ...scope.metadata, ...scopes.own(metadata) });
+      return encodeMetadata({ ...own, ...scope.metadata, ...scopes.own(metadata) });
     } catch {
-      // Bad metadata must not cost the event; when it was the event, encoding fails again.
-      return this.#line(head, event, { ...scope.metadata, ...scopes.encodable(metadata) });
+      return encodeMetadata({ ...own, ...scope.metadata, ...scopes.encodable(metadata) });
     }
   }
 
-  #reject(head: RecordHead, scope: Scope, rejection: Rejection): EncodedRecord {
+  #reject(head: RecordHead, scope: Scope, correlationId: string, rejection: Rejection): EncodedRecord {
+    const { reason, eventType, bytes } = rejection;
     const event = bindFields(
-      {
-        event_type: "event_rejected",
-        reason: rejection.reason,
-        rejected_type: rejection.eventType,
-        bytes: rejection.bytes,
-      },
+      { event_type: "event_rejected", reason, rejected_type: eventType, bytes },
       scope.fields,
     ) as AnyEvent;
-    const line = this.#redact(this.#line(head, event, scope.metadata), head, scope.metadata);
-    const { sequence, id, timestamp } = head;
-    return { line, sequence, id, timestamp, event, isRedacted: false, rejection };
+    const content = { correlationId, event: encodeEvent(event), metadata: scope.metadata };
+    return { ...this.#write(head, content, event, rejection), isRedacted: false };
   }
 
-  /** The line without secrets. Its beginning, and metadata that is only ours, have none. */
-  #redact(line: string, { id, timestamp }: RecordHead, others: BoundValues): string {
-    const { redactor } = this.#options;
-    if (redactor === undefined) return line;
-    const ownEnd = others === noValues ? this.#ownMetadataLength : 0;
-    const from = envelopeStart.length + id.length + timestamp.length;
-    return redactor.line(line, from, line.length - ownEnd);
+  /** Writes the line, without secrets. */
+  #write(
+    head: RecordHead,
+    content: LineContent,
+    event: AnyEvent,
+    rejection: Rejection | undefined,
+  ): EncodedRecord {
+    const { id, timestamp, sequence } = head;
+    const { redactor, open } = this.#options;
+    const line = this.#lines.write(head, content);
+    let { length } = line;
+    let isRedacted = false;
+    if (redactor?.isSuspicious(open.chunk, line.from, line.to, line.at + length)) {
+      const encoded = open.take(length);
+      const redacted = redactor.line(encoded);
+      isRedacted = redacted !== encoded;
+      length = open.put(redacted);
+    }
+    return { length, sequence, id, timestamp, event, isRedacted, rejection };
+  }
+
+  /** The size in bytes when the event or its line is too large, else `undefined`. Only long lines are measured. */
+  #oversize(head: RecordHead, content: LineContent): number | undefined {
+    if (this.#lines.mostBytes(head, content) <= limits.maxEventBytes) return undefined;
+    const lineBytes = this.#lines.sizeOf(head, content);
+    if (lineBytes > limits.maxLineBytes) return lineBytes;
+    const eventBytes = Buffer.byteLength(content.event);
+    return eventBytes > limits.maxEventBytes ? eventBytes : undefined;
   }
 
   /** The type of what was given, if it has one that can be looked at and is not itself a burden. */
@@ -183,46 +199,9 @@ export class RecordEncoder {
   #cut(text: string, length: number): string {
     return (this.#options.redactor?.text(text) ?? text).slice(0, length);
   }
-
-  #line(head: RecordHead, event: AnyEvent, metadata: BoundValues): string {
-    const { host, pid, thread, producerId } = this.#options.origin;
-    const own = { host, pid, thread, producer_id: producerId, sequence: head.sequence };
-    return encodeRecord({
-      id: head.id,
-      timestamp: head.timestamp,
-      correlation_id: head.correlationId,
-      event,
-      // The usual case, and several times as fast as spreading nothing.
-      metadata: metadata === noValues ? own : { ...own, ...metadata },
-    });
-  }
-}
-
-interface RecordHead {
-  readonly id: string;
-  readonly timestamp: string;
-  readonly correlationId: string;
-  readonly sequence: number;
 }
 
 function requireObject(given: unknown): Readonly<Record<string, unknown>> {
   if (typeof given === "object" && given !== null) return given as Readonly<Record<string, unknown>>;
   throw new EncodeError("UNENCODABLE", "event is no object with an event_type: give one");
-}
-
-/** The size in bytes of a line that readers would not take, else `undefined`. */
-function oversizeLine(line: string): number | undefined {
-  if (line.length * 3 <= limits.maxLineBytes) return undefined;
-  const bytes = Buffer.byteLength(line);
-  return bytes > limits.maxLineBytes ? bytes : undefined;
-}
-
-/** The size in bytes when the event or its line is too large, else `undefined`. Only long lines are measured. */
-function oversize(line: string, event: AnyEvent): number | undefined {
-  if (line.length * 3 <= limits.maxEventBytes) return undefined;
-  const lineBytes = Buffer.byteLength(line);
-  if (lineBytes <= limits.maxEventBytes) return undefined;
-  if (lineBytes > limits.maxLineBytes) return lineBytes;
-  const eventBytes = Buffer.byteLength(JSON.stringify(event));
-  return eventBytes > limits.maxEventBytes ? eventBytes : undefined;
 }

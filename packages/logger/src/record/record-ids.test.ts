@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { validate, version } from "uuid";
+import { v7, validate, version } from "uuid";
 import { describe, expect, it } from "vitest";
 import { RecordIds } from "./record-ids.js";
 
@@ -34,6 +34,30 @@ describe("RecordIds", () => {
       expect(id > last).toBe(true);
       last = id;
     }
+  });
+
+  it("are those of the package uuid for the same time, counter and random bytes", () => {
+    const time = fc.integer({ min: 0, max: 2 ** 48 - 2 });
+    const bytes = fc.uint8Array({ minLength: 10, maxLength: 10 });
+    fc.assert(
+      fc.property(time, bytes, fc.nat({ max: 3 }), (epochMs, drawn, steps) => {
+        // Four bytes begin the counter, six belong to the id; the same are drawn again and again.
+        let drawnAt = 0;
+        const ids = new RecordIds((pool) => {
+          for (let index = 0; index < pool.length; index += 1) pool[index] = drawn[drawnAt++ % 4] ?? 0;
+        });
+        let id = "";
+        for (let step = 0; step <= steps; step += 1) id = ids.next(epochMs);
+        const counter = Buffer.from(drawn).readUInt32BE(0) >>> 1;
+        const used = 4 + 6 * steps;
+        const random = Uint8Array.from({ length: 16 }, (_, index) =>
+          index < 10 ? 0 : (drawn[(used + index - 10) % 4] ?? 0),
+        );
+        expect(id).toBe(v7({ msecs: epochMs, seq: counter + steps, random }));
+        expect(ids.last).toBe(id);
+        expect(ids.ascii.toString()).toBe(id);
+      }),
+    );
   });
 
   it("draws random bytes for hundreds of ids at once", () => {

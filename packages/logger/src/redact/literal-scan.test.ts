@@ -28,6 +28,30 @@ describe("the scan for literals", () => {
     );
   });
 
+  it("says the same of a part of a text in memory, whatever is around it", () => {
+    const guarded = new LiteralScan([
+      ...words.map((text) => ({ text })),
+      { text: "pass", behind: /(?!s)[^/"\s]*@/y },
+    ]);
+    const piece = fc.oneof(
+      fc.constantFrom(...words, "pass", "passs", "@", "/", "ToKeN", "oken", "\u00a0", "à", "K", "😀", "€"),
+      fc.string({ unit: "grapheme", maxLength: 4 }),
+    );
+    const text = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(""));
+    fc.assert(
+      fc.property(text, text, text, text, fc.nat({ max: 1 }), (before, searched, behind, after, shift) => {
+        const buffer = Buffer.from(`${"x".repeat(shift)}${before}${searched}${behind}${after}`);
+        const memory = { buffer, bytes: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length) };
+        const from = shift + Buffer.byteLength(before);
+        const to = from + Buffer.byteLength(searched);
+        const end = to + Buffer.byteLength(behind);
+        const expected = guarded.test(searched + behind, 0, searched.length);
+        expect(guarded.testBytes(memory, from, to, end)).toBe(expected);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
   it.each([-6, -5, -4, -3, -2, -1, 0, 1, 2])("finds one %i characters from the end of a chunk", (shift) => {
     const before = "x".repeat(limits.scanChunkLength + shift);
     expect(scan.test(`${before}token`)).toBe(true);

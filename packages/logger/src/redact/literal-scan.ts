@@ -8,6 +8,12 @@ export interface Literal {
   readonly behind?: RegExp;
 }
 
+/** Memory with encoded text, in the two ways it is looked at. */
+export interface TextMemory {
+  readonly bytes: Uint8Array;
+  readonly buffer: Buffer;
+}
+
 /** The part of a text that is looked at. */
 interface Range {
   readonly from: number;
@@ -21,29 +27,17 @@ interface Candidate {
   readonly shift: number;
 }
 
-/** Two characters as the two bytes of one 16-bit number, in the order of this machine. */
-function pairOf(first: number, second: number): number {
-  return new Uint16Array(Uint8Array.of(first, second).buffer)[0]!;
-}
-
-/** Upper and lower case of an ASCII letter, else the character alone. */
-function casesOf(text: string, at: number): number[] {
-  const lower = text.charCodeAt(at);
-  return lower >= 0x61 && lower <= 0x7a ? [lower, lower - 0x20] : [lower];
-}
+/** Shared by all scans of texts, which run to their end at once. */
+const scratchBytes = new Uint8Array(limits.scanChunkLength + 8);
+const scratch: TextMemory = { bytes: scratchBytes, buffer: Buffer.from(scratchBytes.buffer) };
 
 /** Three characters, case and high bits aside. */
 function tripleOf(first: number, second: number, third: number): number {
   return ((first & 31) << 10) | ((second & 31) << 5) | (third & 31);
 }
 
-/** Shared by all scans, which run to their end at once. What follows the text in it is zero. */
-const bytes = new Uint8Array(limits.scanChunkLength + 4);
-const pairs = new Uint16Array(bytes.buffer);
-const buffer = Buffer.from(bytes.buffer);
-
 /** Whether the bytes at a place are these lower-case ones, in any case. */
-function hasCodes(at: number, codes: Uint8Array): boolean {
+function hasCodes(bytes: Uint8Array, at: number, codes: Uint8Array): boolean {
   // From behind, where literals that begin alike differ.
   for (let index = codes.length - 1; index >= 0; index -= 1) {
     const byte = bytes[at + index]!;
@@ -57,14 +51,15 @@ function hasCodes(at: number, codes: Uint8Array): boolean {
  * Tells whether any of many short literals occurs in a text, ASCII case aside, in a fraction of the time of a regular
  * expression with as many alternatives.
  *
- * It looks at every second pair of characters only: a literal of four characters or more covers one whole pair that
- * begins at an even place, its first or its second. Where a pair is known, the three characters that begin there are
- * looked up, and then the literals themselves are compared.
+ * It looks up three characters at every second place only: a literal of four characters or more has three that begin
+ * at such a place, its first or its second. Where they are known, and may be followed by what follows them, the literals
+ * themselves are compared.
  */
 export class LiteralScan {
-  readonly #isKnownPair = new Uint8Array(1 << 16);
-  readonly #bucketOfTriple = new Uint16Array(1 << 15);
-  readonly #buckets: Candidate[][] = [[]];
+  /** For two characters, and for three, a bit for each that may follow: all by their low five bits. */
+  readonly #thirdCharacters = new Int32Array(1 << 10);
+  readonly #fourthCharacters = new Int32Array(1 << 15);
+  readonly #candidates = new Map<number, Candidate[]>();
   readonly #overlap: number;
 
   constructor(literals: readonly Literal[]) {
@@ -85,22 +80,40 @@ export class LiteralScan {
     return false;
   }
 
+  /**
+   * What {@link test} says of UTF-8 text in memory, which goes from `from` to `end`: whether a literal occurs in it
+   * before `to`.
+   */
+  testBytes({ bytes, buffer }: TextMemory, from: number, to: number, end: number): boolean {
+    let text: string | undefined;
+    for (let at = this.#nextPlace(bytes, from, to); at !== -1; at = this.#nextPlace(bytes, at + 2, to)) {
+      for (const { literal, codes, shift } of this.#candidatesAt(bytes, at)) {
+        const begin = at - shift;
+        if (begin < from || begin + codes.length > to || !hasCodes(bytes, begin, codes)) continue;
+        const { behind } = literal;
+        if (behind === undefined) return true;
+        text ??= buffer.toString("utf8", from, end);
+        if (text.length < end - from) {
+          // Where not every character is one byte, places in the text are others than in the bytes.
+          return this.test(text, 0, buffer.toString("utf8", from, to).length);
+        }
+        behind.lastIndex = begin + codes.length - from;
+        if (behind.test(text)) return true;
+      }
+    }
+    return false;
+  }
+
   /** Looks through a part of the text that begins at `start`. */
   #testChunk(text: string, chunk: string, start: number, range: Range): boolean {
+    const { bytes, buffer } = scratch;
     // Latin-1 keeps one byte per character: another character may look like a letter in it, which the comparison
     // with the text sorts out, but no letter is lost.
     const length = buffer.write(chunk, 0, "latin1");
-    bytes[length] = 0;
-    bytes[length + 1] = 0;
-    bytes[length + 2] = 0;
-    const isKnownPair = this.#isKnownPair;
-    const bucketOfTriple = this.#bucketOfTriple;
-    const endPair = (Math.min(length, range.to - start) + 1) >> 1;
-    for (let pair = Math.max(0, range.from - start) >> 1; pair < endPair; pair += 1) {
-      if (isKnownPair[pairs[pair]!] === 0) continue;
-      const at = pair << 1;
-      const bucket = bucketOfTriple[tripleOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)]!;
-      if (bucket !== 0 && this.#confirm(bucket, text, start, at, range)) {
+    const to = Math.min(length, range.to - start);
+    let at = this.#nextPlace(bytes, Math.max(0, range.from - start), to);
+    for (; at !== -1; at = this.#nextPlace(bytes, at + 2, to)) {
+      if (this.#candidatesAt(bytes, at).some((candidate) => isIn(text, start, at, candidate, range))) {
         // What was found is a secret, as like as not: it shall not stay in here.
         bytes.fill(0, 0, length);
         return true;
@@ -109,31 +122,56 @@ export class LiteralScan {
     return false;
   }
 
-  #confirm(bucket: number, text: string, start: number, at: number, { from, to }: Range): boolean {
-    for (const { literal, codes, shift } of this.#buckets[bucket]!) {
-      if (!hasCodes(at - shift, codes)) continue;
-      const begin = start + at - shift;
-      const end = begin + codes.length;
-      if (begin < from || end > to || text.slice(begin, end).toLowerCase() !== literal.text) continue;
-      const { behind } = literal;
-      if (behind === undefined) return true;
-      behind.lastIndex = end;
-      if (behind.test(text)) return true;
+  /**
+   * Of every second place from `from` on the first at which a literal may be; -1 when there is none that ends before
+   * `to`. Looks at two places in each round, and at three bytes behind `to`.
+   */
+  #nextPlace(bytes: Uint8Array, from: number, to: number): number {
+    const thirds = this.#thirdCharacters;
+    let first = bytes[from]! & 31;
+    for (let at = from; at < to - 2; at += 4) {
+      const third = bytes[at + 2]! & 31;
+      const fifth = bytes[at + 4]! & 31;
+      const pair = (first << 5) | (bytes[at + 1]! & 31);
+      const next = (third << 5) | (bytes[at + 3]! & 31);
+      if ((((thirds[pair]! >>> third) | (thirds[next]! >>> fifth)) & 1) !== 0) {
+        if (this.#mayBeAt(bytes, at)) return at;
+        if (this.#mayBeAt(bytes, at + 2)) return at + 2;
+      }
+      first = fifth;
     }
-    return false;
+    return -1;
+  }
+
+  /** Whether the four characters at a place begin a literal, or follow its first character. */
+  #mayBeAt(bytes: Uint8Array, at: number): boolean {
+    const next = this.#fourthCharacters[tripleOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)]!;
+    return ((next >>> (bytes[at + 3]! & 31)) & 1) !== 0;
+  }
+
+  #candidatesAt(bytes: Uint8Array, at: number): readonly Candidate[] {
+    return this.#candidates.get(tripleOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!))!;
   }
 
   #add(literal: Literal, shift: number): void {
     const { text } = literal;
-    for (const first of casesOf(text, shift)) {
-      for (const second of casesOf(text, shift + 1)) this.#isKnownPair[pairOf(first, second)] = 1;
-    }
     const triple = tripleOf(text.charCodeAt(shift), text.charCodeAt(shift + 1), text.charCodeAt(shift + 2));
-    if (this.#bucketOfTriple[triple] === 0) this.#bucketOfTriple[triple] = this.#buckets.push([]) - 1;
-    this.#buckets[this.#bucketOfTriple[triple]!]!.push({
-      literal,
-      codes: Buffer.from(text, "latin1"),
-      shift,
-    });
+    const candidate = { literal, codes: Buffer.from(text, "latin1"), shift };
+    this.#thirdCharacters[triple >>> 5]! |= 1 << (triple & 31);
+    this.#fourthCharacters[triple]! |= shift + 3 < text.length ? 1 << (text.charCodeAt(shift + 3) & 31) : -1;
+    this.#candidates.set(triple, [...(this.#candidates.get(triple) ?? []), candidate]);
   }
+}
+
+/** Whether a candidate found at a place of a chunk is in the text itself, of which the chunk begins at `start`. */
+function isIn(text: string, start: number, at: number, candidate: Candidate, { from, to }: Range): boolean {
+  const { literal, codes, shift } = candidate;
+  if (!hasCodes(scratchBytes, at - shift, codes)) return false;
+  const begin = start + at - shift;
+  const end = begin + codes.length;
+  if (begin < from || end > to || text.slice(begin, end).toLowerCase() !== literal.text) return false;
+  const { behind } = literal;
+  if (behind === undefined) return true;
+  behind.lastIndex = end;
+  return behind.test(text);
 }

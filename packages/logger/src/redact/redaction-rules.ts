@@ -1,6 +1,6 @@
 import { findAssignments } from "./find-assignments.js";
 import { builtinKeyWords, KeyWords } from "./key-words.js";
-import { type Literal, LiteralScan } from "./literal-scan.js";
+import { type Literal, LiteralScan, type TextMemory } from "./literal-scan.js";
 import { normalizeRedaction, type RedactionOptions } from "./redaction-options.js";
 import { joinSpans, type SecretSpan } from "./secret-span.js";
 import { builtinValuePatterns, type ValuePattern } from "./value-patterns.js";
@@ -38,6 +38,11 @@ export class RedactionRules {
    */
   isSuspicious(text: string, from = 0, to = text.length): boolean {
     return this.#searchesAll || this.#scan.test(text, from, to);
+  }
+
+  /** The same of UTF-8 text in memory, between two places; the text ends at `end`. */
+  isSuspiciousIn(memory: TextMemory, from: number, to: number, end: number): boolean {
+    return this.#searchesAll || this.#scan.testBytes(memory, from, to, end);
   }
 
   /** The kind of secret that a key names, if it does. */

@@ -1,4 +1,5 @@
 import type { BoundValues } from "../record/bound-values.js";
+import type { TextMemory } from "./literal-scan.js";
 import type { RedactionRules } from "./redaction-rules.js";
 import { SecretSearch } from "./secret-search.js";
 
@@ -18,9 +19,14 @@ export class Redactor {
     return this.#count;
   }
 
-  /** A record's line without its secrets. Only the part from `from` to `to` can have any. */
-  line(line: string, from: number, to: number): string {
-    return this.#rules.isSuspicious(line, from, to) ? this.#search.rewriteJson(line, this.#noteOne) : line;
+  /** Whether a line in memory, which ends at `end`, can have any secret between `from` and `to`: one quick look. */
+  isSuspicious(memory: TextMemory, from: number, to: number, end: number): boolean {
+    return this.#rules.isSuspiciousIn(memory, from, to, end);
+  }
+
+  /** A record's line without its secrets. */
+  line(line: string): string {
+    return this.#search.rewriteJson(line, this.#noteOne);
   }
 
   /** A text without its secrets. */

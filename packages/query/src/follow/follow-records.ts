@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { eventsDirectory } from "@prodigy-events/storage";
 import type { Bounds } from "../bounds.js";
 import type { Query } from "../filter/query.js";

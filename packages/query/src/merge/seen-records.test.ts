@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { limits } from "../limits.js";
 import { SeenRecords } from "./seen-records.js";
@@ -53,5 +54,24 @@ describe("SeenRecords", () => {
     for (let at = 0; at <= limits.maxDoubtfulRecords; at++) seen.add(10 + 2 * at, { id: "damaged" });
     expect(seen.add(10, { id: "first" })).toBe(false);
     expect(seen.add(10 + 2 * limits.maxDoubtfulRecords, { id: "last" })).toBe(true);
+  });
+});
+
+describe("a run of records", () => {
+  it("is added as its records would be one by one, or not at all", () => {
+    const runs = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 9 })));
+    fc.assert(
+      fc.property(runs, fc.nat(60), (all, doubt) => {
+        const [whole, single] = [new SeenRecords(doubt % 3), new SeenRecords(doubt % 3)];
+        for (const [first, more] of all) {
+          const records = Array.from({ length: more + 1 }, (_, at) => ({ id: `id-${(first + at) % 7}` }));
+          const added = whole.addRun(first, first + more, records[0]!);
+          const each = records.map((record, at) => single.add(first + at, record));
+          if (added) expect(each.every((isNew) => isNew)).toBe(true);
+          else expect(records.map((record, at) => whole.add(first + at, record))).toEqual(each);
+          expect(whole.sequences.ranges).toEqual(single.sequences.ranges);
+        }
+      }),
+    );
   });
 });

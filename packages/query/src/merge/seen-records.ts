@@ -49,6 +49,24 @@ export class SeenRecords {
     return true;
   }
 
+  /**
+   * Adds records with all the numbers from `first` to `last` in turn, beginning with `firstRecord`; false, with
+   * nothing added, if they have to be added one by one: one may be a copy, or more is in doubt than the first, or than is
+   * known of it.
+   */
+  addRun(first: number, last: number, firstRecord: { readonly id: string } | undefined): boolean {
+    const previous = this.#previous;
+    const jumps = previous !== undefined && Math.abs(first - previous) !== 1;
+    if (jumps || this.#doubt > (firstRecord ? 1 : 0)) return false;
+    if (!this.#sequences.addRun(first, last)) return false;
+    this.#previous = last;
+    if (this.#doubt > 0 && firstRecord) {
+      this.#doubt--;
+      this.#remember(first, firstRecord.id);
+    }
+    return true;
+  }
+
   #remember(sequence: number, id: string): void {
     const ids = this.#doubtfulIds;
     ids.set(sequence, id);

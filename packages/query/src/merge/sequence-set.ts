@@ -24,6 +24,18 @@ export class SequenceSet {
     return this.#insert(sequence);
   }
 
+  /** Adds the numbers from `first` to `last`; false, with nothing added, if one of them was there already. */
+  addRun(first: number, last: number): boolean {
+    const at = this.#indexAtOrAfter(first);
+    const next = this.#ranges[at];
+    if (next !== undefined && next[0] <= last) return false;
+    this.add(first);
+    const range = this.#ranges[this.#current]!;
+    range[1] = Math.max(range[1], last);
+    this.#joinWithNext(this.#current);
+    return true;
+  }
+
   /** Adds all numbers below `next` except those in `missing`, ranges in ascending order; only to an empty set. */
   addBelow(next: number, missing: readonly (readonly [first: number, last: number])[]): void {
     let from = 0;

@@ -3,26 +3,31 @@ import { hasFilter, type Query } from "../filter/query.js";
 import type { SourceSegment } from "../source/source-segment.js";
 import type { PlannedChain, PlannedSegment, QueryPlan, Strategy } from "./query-plan.js";
 
-/** Decides how a question is answered from what there is. Pure: the same question and segments give the same plan. */
+/**
+ * Decides how a question is answered from what there is. Pure: the same question and segments give the same plan.
+ *
+ * @param isSearch whether records have to hold something beside what the query asks
+ */
 export function planQuery(
   query: Query,
   sources: readonly SourceSegment[],
   bounds: Pick<Bounds, "maxHeldMatches"> = defaultBounds,
+  isSearch = false,
 ): QueryPlan {
   const planned = sources.map((source, file): PlannedSegment => Object.freeze({ source, file }));
   return Object.freeze({
     query,
-    strategy: strategyFor(query, bounds),
+    strategy: strategyFor(query, bounds, isSearch),
     chains: Object.freeze(chainsOf(planned)),
     files: Object.freeze(planned.filter(({ source }) => source.segment.producerId === undefined)),
   });
 }
 
-function strategyFor(query: Query, bounds: Pick<Bounds, "maxHeldMatches">): Strategy {
+function strategyFor(query: Query, bounds: Pick<Bounds, "maxHeldMatches">, isSearch: boolean): Strategy {
   const { limit, order } = query;
   if (limit > 0 && order === "oldest") return "merge";
   if (limit > 0 && limit <= bounds.maxHeldMatches) return "newest";
-  if (hasFilter(query)) return "gather";
+  if (isSearch || hasFilter(query)) return "gather";
   return limit === 0 ? "merge" : "count-then-merge";
 }
 

@@ -15,6 +15,58 @@ export interface CopyFilter {
   isCopy(record: EventRecord, sequence: number, path: string): boolean;
 }
 
+/** Numbers of one producer's records, each one more than the one before; and the id of the first record. */
+export interface NumberRun {
+  readonly first: number;
+  readonly last: number;
+  readonly firstId: string;
+}
+
+/** Takes no record for a copy, and sees whether the numbers of a producer's records form a run. */
+export class RunObserver implements CopyFilter {
+  readonly isOneProducer = true;
+  readonly producerId: string;
+  #run: { first: number; last: number; firstId: string } | undefined;
+  #isRun = true;
+
+  constructor(producerId: string) {
+    this.producerId = producerId;
+  }
+
+  /** The numbers seen; `undefined` if there were none. */
+  get run(): NumberRun | undefined {
+    return this.#run;
+  }
+
+  /** False once a number did not follow the one before it. */
+  get isRun(): boolean {
+    return this.#isRun;
+  }
+
+  isCopy(record: EventRecord, sequence: number): boolean {
+    return record.metadata.producer_id === this.producerId && this.isKnown(sequence, record);
+  }
+
+  isKnown(sequence: number, record: { readonly id: string }): boolean {
+    if (sequence < 0) return false;
+    if (!this.#run) {
+      this.#run = { first: sequence, last: sequence, firstId: record.id };
+    } else {
+      if (sequence !== this.#run.last + 1) this.#isRun = false;
+      this.#run.last = sequence;
+    }
+    return false;
+  }
+
+  /** The same for records with the numbers from `first` to `last` in turn. */
+  addRun(first: number, last: number, firstRecord: { readonly id: string } | undefined): boolean {
+    if (!firstRecord) return false;
+    this.isKnown(first, firstRecord);
+    this.#run!.last = last;
+    return true;
+  }
+}
+
 /** The copies in one producer's chain: records of that producer with a number that was met before. */
 export class ChainCopies implements CopyFilter {
   readonly isOneProducer = true;
@@ -29,6 +81,11 @@ export class ChainCopies implements CopyFilter {
 
   isCopy(record: EventRecord, sequence: number): boolean {
     return record.metadata.producer_id === this.producerId && this.isKnown(sequence, record);
+  }
+
+  /** Takes records of the producer with the numbers from `first` to `last` in turn; false if one may be a copy. */
+  addRun(first: number, last: number, firstRecord: { readonly id: string } | undefined): boolean {
+    return this.#seen.addRun(first, last, firstRecord);
   }
 
   /** The same for a record of the producer itself, whose id is read only where it matters. */

@@ -41,6 +41,7 @@ export class LineDecoder {
   #parse({ source }: PlannedSegment, lines: readonly Line[]): (EventRecord | undefined)[] {
     const { report } = this.#context;
     const records: (EventRecord | undefined)[] = [];
+    report.parsedLines += lines.length;
     for (const line of lines) {
       const decoded = decodeLine(line.text);
       report.linesRead++;

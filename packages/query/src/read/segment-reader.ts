@@ -137,6 +137,7 @@ export class SegmentReader {
     const first = lines[0]!;
     const last = lines.at(-1)!;
     const bytes = Math.abs(last.offset - first.offset) + last.length;
+    this.#context.report.read(this.#planned.source.path, "parse", bytes);
     this.#passed(first.offset, first.length);
     this.#passed(last.offset, last.length);
     if (bytes <= 2 * chunkBytes) return lines;

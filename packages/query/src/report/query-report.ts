@@ -1,5 +1,7 @@
 import type { DecodeReason } from "@prodigy-events/schema";
 import type { ProblemReason } from "@prodigy-events/storage";
+import type { Strategy } from "../plan/query-plan.js";
+import type { SegmentRead } from "./segment-read.js";
 
 /**
  * What is wrong with a stretch of a file. `unreadable`: the file could not be opened or read on · `removed`: it was
@@ -54,6 +56,11 @@ export interface QueryReport {
   readonly problemFiles: number;
   /** Well-formed records that a filter left out, by normalised type: what was there instead. */
   readonly excludedTypes: ReadonlyMap<string, number>;
+  /** How the answer was found, in what ways and by how many threads segments were read, and how many lines were parsed. */
+  readonly strategy: Strategy | "count";
+  readonly threads: number;
+  readonly reads: readonly SegmentRead[];
+  readonly parsedLines: number;
   /** Where was looked: files and directories, existing or not. */
   readonly sources: readonly string[];
 }

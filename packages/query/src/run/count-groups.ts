@@ -22,8 +22,9 @@ export async function countGroups(
   context: ReadContext,
   { counter, groupBy = ["event_type"], onProgress }: Counting,
 ): Promise<void> {
+  context.report.strategy = "count";
   const scan = openScan(plan.query, context, (kernel) => new RowGroups(groupBy, counter, kernel));
-  if (scan && (scan.target.mask !== undefined || hasFilter(plan.query))) {
+  if (scan && (scan.target.mask !== undefined || hasFilter(plan.query) || context.search)) {
     for await (const _block of scanPlan(plan, scan, context)) onProgress?.(context.report);
     scan.target.finish();
     return;

@@ -21,6 +21,7 @@ export async function gather(
   for await (const _block of scanPlan(plan, scan, own)) {
     if (scan.target.heldBytes > bounds.maxGatheredBytes) return undefined;
   }
-  context.report.absorb(own.report);
+  context.report.absorb(own.report.counts());
+  context.report.threads = own.report.threads;
   return scan.target.inOrder(plan.query.limit, bounds.batchRecords);
 }

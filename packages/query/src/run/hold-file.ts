@@ -25,6 +25,6 @@ export async function holdFile(
     }
     if (heldBytes > maxBytes) return undefined;
   }
-  context.report.absorb(report);
+  context.report.absorb(report.counts());
   return held.sort(compareRanks);
 }

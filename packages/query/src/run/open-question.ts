@@ -5,8 +5,9 @@ import { allOf, compileFilter, type RecordTest } from "../filter/compile-filter.
 import type { Query } from "../filter/query.js";
 import { planQuery } from "../plan/plan-query.js";
 import type { QueryPlan } from "../plan/query-plan.js";
-import type { ReadContext } from "../read/read-context.js";
+import type { ReadContext, ScanThreads } from "../read/read-context.js";
 import { ReportBuilder } from "../report/report-builder.js";
+import type { CompiledSearch } from "../search/search-question.js";
 import { findSources } from "../source/find-sources.js";
 import type { Sources } from "../source/source-segment.js";
 import type { StoreConfig } from "../source/store-config.js";
@@ -21,13 +22,18 @@ export interface StoreRuntime {
   /** Who we are, which those who write are compared with. */
   identity(): ProcessIdentity;
   readonly bounds: Bounds;
+  /** Whether indexes are used and made. */
+  readonly index: boolean;
+  /** Who scans. */
+  readonly threads: ScanThreads;
 }
 
 /** What one question asks beyond its filters. */
 export interface QuestionOptions {
+  /** What records have to hold. */
+  readonly search?: CompiledSearch | undefined;
   /** A further demand on records. */
   readonly test?: RecordTest | undefined;
-  readonly chunkLimit?: ReadContext["chunkLimit"];
   readonly signal?: AbortSignal | undefined;
   readonly report?: ReportBuilder | undefined;
 }
@@ -50,7 +56,9 @@ export async function openQuestion(
   const sources = await findSources(config, query.jobIds);
   report.sources = sources.places.map(({ path }) => path);
   const context = readContext(query, config, runtime, { ...options, report });
-  return { sources, plan: planQuery(query, sources.segments, runtime.bounds), context };
+  const plan = planQuery(query, sources.segments, runtime.bounds, options.search !== undefined);
+  report.strategy = plan.strategy;
+  return { sources, plan, context };
 }
 
 /** What the readers of one question share. */
@@ -58,7 +66,7 @@ export function readContext(
   query: Query,
   config: StoreConfig,
   runtime: StoreRuntime,
-  { report = new ReportBuilder(), test, signal, chunkLimit }: QuestionOptions,
+  { report = new ReportBuilder(), test, search, signal }: QuestionOptions,
 ): ReadContext {
   const filter = compileFilter(query, runtime.catalog);
   return {
@@ -66,13 +74,16 @@ export function readContext(
     bounds: runtime.bounds,
     report,
     surplus: { bytes: 0 },
-    accepts: test ? allOf([filter, test]) : filter,
+    accepts: allOf([filter, search?.accepts, test].filter((each) => each !== undefined)),
     catalog: runtime.catalog,
     needsRecords: test !== undefined,
+    search: search?.question,
     strict: query.strict,
     signal,
     isClosed: closedness(config, runtime),
-    chunkLimit,
+    threads: runtime.threads,
+    index: runtime.index,
+    chunkLimit: search?.chunkLimit,
   };
 }
 

@@ -3,32 +3,39 @@ import { BinaryHeap } from "../merge/binary-heap.js";
 import { compareRanks, type Rank } from "../merge/order.js";
 import type { PlannedSegment, QueryPlan } from "../plan/query-plan.js";
 import type { Entry } from "../read/match.js";
-import { column, type Kernel, type Rows } from "./kernel.js";
-import { maskOf } from "./row-filter.js";
-import type { RowPlace, ScanTarget } from "./scan.js";
+import { FoundLinesPacker } from "./found-lines.js";
+import type { Kernel, Rows } from "./kernel.js";
+import type { RowPlace } from "./scan.js";
+import { type CountedGroups, type FoundLines, foundFields } from "./scan-job.js";
+import type { PlanTarget } from "./segment-scan.js";
+import { wanted } from "./verdict.js";
 
 /** A wanted record that waits for its place in the order, as the line it is. */
 interface Held extends Rank {
-  readonly line: string;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
   readonly planned: PlannedSegment;
 }
 
-/** Holds what a scan finds, as text: parsed, it would take five times the memory. */
-export class Gathered implements ScanTarget {
+/** Holds what a scan finds, as bytes: parsed, it would take five times the memory. */
+export class Gathered implements PlanTarget {
+  readonly purpose = { kind: "gather" } as const;
+  readonly needsLines = true;
+  readonly totalsColumn = undefined;
   readonly mask: number | undefined;
-  readonly #kernel: Kernel;
-  readonly #producers: (string | undefined)[] = [""];
+  readonly #packer: FoundLinesPacker;
   /** What is held of each chain, which stays in its order; and of all other files, which has none. */
   readonly #chains: Held[][] = [];
   readonly #others: Held[] = [];
-  /** By the number of a file, which an entry names: the file, and where its records are held. */
+  /** By the number of a file, which an entry names: where its records are held. */
   readonly #files = new Map<number, { readonly planned: PlannedSegment; readonly held: Held[] }>();
   #heldBytes = 0;
 
   /** @param needsRecords whether more is asked of records than their columns tell */
   constructor(kernel: Kernel, plan: QueryPlan, needsRecords: boolean) {
-    this.#kernel = kernel;
-    this.mask = needsRecords ? undefined : maskOf([column.producer]);
+    this.#packer = new FoundLinesPacker(kernel);
+    this.mask = needsRecords ? undefined : this.#packer.mask;
     for (const { segments } of plan.chains) {
       const held: Held[] = [];
       this.#chains.push(held);
@@ -42,25 +49,59 @@ export class Gathered implements ScanTarget {
     return this.#heldBytes;
   }
 
-  takeRow(rows: Rows, row: number, { planned, block, encoding }: RowPlace): void {
-    const start = rows.starts[row]!;
-    this.#hold({
-      ms: rows.ms[row]!,
-      nanos: rows.nanos[row]!,
-      producer: this.#producer(rows.codes[column.producer]![row]!),
-      sequence: rows.sequences[row]!,
-      file: planned.file,
-      offset: block.offset + start,
-      line: block.bytes.toString(encoding, start, rows.ends[row]!),
-      planned,
-    });
+  takeRow(rows: Rows, row: number, place: RowPlace): void {
+    this.#packer.takeRow(rows, row, place);
+    this.#hold(place.planned.file, this.#packer.take());
+  }
+
+  takeRows(rows: Rows, verdicts: Uint8Array, place: RowPlace): void {
+    for (let row = 0; row < rows.count; row++) if (verdicts[row] === wanted) this.takeRow(rows, row, place);
   }
 
   takeEntries(entries: Entry[]): void {
-    for (const { ms, nanos, producer, sequence, file, offset, line } of entries) {
-      const { planned } = this.#files.get(file)!;
-      this.#hold({ ms, nanos, producer, sequence, file, offset, line, planned });
+    for (const entry of entries) {
+      this.#packer.takeEntries([entry]);
+      this.#hold(entry.file, this.#packer.take());
     }
+  }
+
+  hasRoomForTotals(totals: number): boolean {
+    return totals === 0;
+  }
+
+  takeTotals(): void {
+    // There are none: of what is wanted, the lines are.
+  }
+
+  hasRoomFor(): boolean {
+    return true; // whoever scans looks at `heldBytes`
+  }
+
+  takeFound(file: number, found: CountedGroups | FoundLines): void {
+    if ("bytes" in found) this.#hold(file, found);
+  }
+
+  #hold(file: number, { bytes, numbers, producers }: FoundLines): void {
+    const { planned, held } = this.#files.get(file)!;
+    const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let start = 0;
+    for (let at = 0; at < numbers.length; at += foundFields) {
+      const end = numbers[at + 4]!;
+      held.push({
+        ms: numbers[at]!,
+        nanos: numbers[at + 1]!,
+        producer: producers[numbers[at + 5]!]!,
+        sequence: numbers[at + 2]!,
+        file,
+        offset: numbers[at + 3]!,
+        bytes: lines,
+        start,
+        end,
+        planned,
+      });
+      start = end;
+    }
+    this.#heldBytes += lines.length;
   }
 
   /** What was found, in the order of a merge: the last `limit` of it, or with 0 all, `batchRecords` at a time. */
@@ -70,16 +111,6 @@ export class Gathered implements ScanTarget {
     for (let at = first; at < held.length; at += batchRecords) {
       yield held.slice(at, at + batchRecords).map(parsed);
     }
-  }
-
-  #hold(held: Held): void {
-    this.#files.get(held.file)!.held.push(held);
-    this.#heldBytes += held.line.length;
-  }
-
-  #producer(code: number): string {
-    this.#producers[code] ??= this.#kernel.text(column.producer, code);
-    return this.#producers[code]!;
   }
 }
 
@@ -98,7 +129,8 @@ function mergeLists(lists: readonly (readonly Held[])[]): Held[] {
   return merged;
 }
 
-function parsed({ line, planned: { source }, ...rank }: Held): Entry {
+function parsed({ bytes, start, end, planned: { source }, ...rank }: Held): Entry {
+  const line = bytes.toString("utf8", start, end);
   const decoded = decodeLine(line);
   if (!decoded.ok) throw new Error(`a line was taken for a record, and is none: ${decoded.message}`);
   const { record } = decoded;

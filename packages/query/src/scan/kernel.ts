@@ -1,5 +1,6 @@
 import { QueryError } from "../errors.js";
 import { kernelBase64 } from "../generated/kernel-bytes.js";
+import { rarestPlaces } from "./rarest-places.js";
 
 /** The columns whose values are texts, by their numbers in the kernel. */
 export const column = { type: 0, job: 1, agent: 2, item: 3, correlation: 4, producer: 5 } as const;
@@ -13,15 +14,19 @@ export const unlisted = 0xffff_ffff;
 export const codeCount = 65_537;
 
 /** Rows for which there is room: those of a MiB of ordinary lines. Further ones are read in another go. */
-const maxRows = 4096;
+export const maxRows = 4096;
+/** Longer texts have no code. */
+const maxTextBytes = 1024;
 /** The kernel looks at whole vectors of bytes, so that it may read this far past the end, where it understands nothing. */
-const slackBytes = 64;
+const slackBytes = 128;
 
 /** The lines that the kernel read last. Overwritten by the next call. */
 export interface Rows {
   count: number;
   /** 1 where the line is a record of which the columns tell everything; all other lines are left to the parser. */
   readonly isDecided: Uint8Array;
+  /** 1 where a text that was looked for stands in the line, after `find`. */
+  readonly isFound: Uint8Array;
   /** Of the line in the bytes that the kernel was given, with its end the place of the line feed. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
@@ -47,6 +52,7 @@ export class Kernel {
   readonly #memory: Buffer;
   readonly #input: number;
   readonly #rowsStart: number;
+  readonly #text: number;
   #next = 0;
   #end = 0;
 
@@ -54,16 +60,23 @@ export class Kernel {
     this.#exports = instantiate();
     this.inputBytes = inputBytes;
     this.#input = this.#exports.allocate(inputBytes + slackBytes) >>> 0;
+    this.#text = this.#exports.allocate(maxTextBytes) >>> 0;
     this.#rowsStart = this.#exports.allocate(maxRows * rowBytes) >>> 0;
     this.#memory = Buffer.from(this.#exports.memory.buffer);
     this.rows = rowsAt(this.#exports.memory.buffer, this.#rowsStart);
+  }
+
+  /** Where lines go that are read: those that stand at its beginning need not be copied to be loaded. */
+  get room(): Buffer {
+    return this.#memory.subarray(this.#input, this.#input + this.inputBytes);
   }
 
   /** Takes whole lines, at most `inputBytes` of valid UTF-8, to be read by `read`. */
   load(lines: Uint8Array): void {
     if (lines.length > this.inputBytes || lines.at(-1) !== 0x0a)
       throw new RangeError("the kernel takes whole lines, and no more than it has room for");
-    this.#memory.set(lines, this.#input);
+    const isThere = lines.buffer === this.#memory.buffer && lines.byteOffset === this.#input;
+    if (!isThere) this.#memory.set(lines, this.#input);
     this.#next = this.#input;
     this.#end = this.#input + lines.length;
   }
@@ -82,14 +95,36 @@ export class Kernel {
     return true;
   }
 
-  /** The code of a text; `unlisted` if the dictionary of the column has no room for it. Drops what was loaded. */
+  /** The code of a text; `unlisted` if the dictionary of the column has no room for it. */
   intern(of: Column, text: string): number {
-    this.#next = this.#end;
     const bytes = Buffer.from(text);
     // A text with half a surrogate pair has no bytes of its own.
-    if (bytes.length > this.inputBytes || bytes.toString() !== text) return unlisted;
-    this.#memory.set(bytes, this.#input);
-    return this.#exports.intern(of, this.#input, bytes.length) >>> 0;
+    if (bytes.length > maxTextBytes || bytes.toString() !== text) return unlisted;
+    this.#memory.set(bytes, this.#text);
+    return this.#exports.intern(of, this.#text, bytes.length) >>> 0;
+  }
+
+  /**
+   * Makes `find` look for texts from now on; false if there are too many, or one is too long or has no bytes.
+   *
+   * @param foldsCase whether ASCII letters stand for both cases; they are given as small ones
+   * @param leavesKeys whether what stands in the keys of a record does not count; of other lines anything may be said then
+   */
+  lookFor(texts: readonly string[], foldsCase: boolean, leavesKeys: boolean): boolean {
+    this.#exports.clearLiterals(leavesKeys);
+    return texts.every((text) => {
+      const bytes = Buffer.from(text);
+      if (bytes.length > maxTextBytes) return false;
+      this.#memory.set(bytes, this.#text);
+      const [one = 0, other = 0] = rarestPlaces(bytes);
+      return this.#exports.addLiteral(this.#text, bytes.length, one, other, foldsCase) !== 0;
+    });
+  }
+
+  /** Notes in `rows.isFound` in which of the lines that were read last one of the texts stands. */
+  find(): void {
+    const { count, starts, ends, isFound } = this.rows;
+    this.#exports.findLiterals(this.#input, starts.byteOffset, ends.byteOffset, count, isFound.byteOffset);
   }
 
   /** The text of a code. */
@@ -99,8 +134,9 @@ export class Kernel {
   }
 }
 
+const columnCount = Object.keys(column).length;
 /** Bytes of one row in all columns: their order is the kernel's. */
-const rowBytes = 8 + 8 + 4 + 4 + 4 + 6 * 4 + 1;
+const rowBytes = 8 + 8 + 4 + 4 + 4 + 6 * 4 + 1 + 1;
 
 function rowsAt(memory: ArrayBuffer, start: number): Rows {
   const sequences = start + maxRows * 8;
@@ -116,7 +152,8 @@ function rowsAt(memory: ArrayBuffer, start: number): Rows {
     ends: new Uint32Array(memory, ends, maxRows),
     nanos: new Uint32Array(memory, nanos, maxRows),
     codes: Object.values(column).map((at) => new Uint32Array(memory, codes + at * maxRows * 4, maxRows)),
-    isDecided: new Uint8Array(memory, codes + Object.keys(column).length * maxRows * 4, maxRows),
+    isDecided: new Uint8Array(memory, codes + columnCount * maxRows * 4, maxRows),
+    isFound: new Uint8Array(memory, codes + columnCount * maxRows * 4 + maxRows, maxRows),
   };
 }
 
@@ -125,6 +162,9 @@ interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly stoppedAt: { readonly value: number };
   allocate(bytes: number): number;
+  clearLiterals(inValuesOnly: boolean): void;
+  addLiteral(start: number, length: number, one: number, other: number, foldsCase: boolean): number;
+  findLiterals(base: number, starts: number, ends: number, count: number, found: number): void;
   intern(column: number, start: number, length: number): number;
   textStart(column: number, code: number): number;
   textLength(column: number, code: number): number;

@@ -1,9 +1,9 @@
 import type { Catalog } from "@prodigy-events/schema";
 import type { Query } from "../filter/query.js";
-import { type Instant, instantOf } from "../time/instant.js";
+import { compareInstants, type Instant, instantOf } from "../time/instant.js";
 import { absent, type Column, codeCount, column, type Kernel, type Rows, unlisted } from "./kernel.js";
 import { TypeTable } from "./type-table.js";
-import { unsure, unwanted, type Verdict } from "./verdict.js";
+import { unsure, unwanted } from "./verdict.js";
 
 /** The codes that a question asks for in one column. */
 interface WantedCodes {
@@ -18,6 +18,8 @@ interface WantedCodes {
  */
 export class RowFilter {
   readonly types: TypeTable;
+  /** The texts that it keeps, by the columns of which it keeps only some. */
+  readonly wantedTexts: readonly (readonly [Column, ReadonlySet<string>])[];
   /** The columns it looks at, as a mask for the kernel. */
   readonly mask: number;
   readonly #wanted: readonly WantedCodes[];
@@ -29,6 +31,9 @@ export class RowFilter {
     this.#wanted = wantedCodes;
     this.#since = query.since === null ? undefined : instantOf(query.since);
     this.#until = query.until === null ? undefined : instantOf(query.until);
+    this.wantedTexts = wantedTexts(query)
+      .filter(([, texts]) => texts.length > 0)
+      .map(([of, texts]) => [of, new Set(texts)]);
     this.mask = maskOf([column.type, ...wantedCodes.map(({ of }) => of)]);
   }
 
@@ -50,27 +55,49 @@ export class RowFilter {
     return new RowFilter(query, new TypeTable(query, catalog, kernel), wantedCodes);
   }
 
-  judge(rows: Rows, row: number): Verdict {
-    const ms = rows.ms[row]!;
-    if (
-      this.#since &&
-      (ms < this.#since.ms || (ms === this.#since.ms && rows.nanos[row]! < this.#since.nanos))
-    )
-      return this.#excluded(rows, row);
-    if (
-      this.#until &&
-      (ms > this.#until.ms || (ms === this.#until.ms && rows.nanos[row]! > this.#until.nanos))
-    )
-      return this.#excluded(rows, row);
-    for (const { of, codes } of this.#wanted) {
-      if (codes[rows.codes[of]![row]!] !== 1) return this.#excluded(rows, row);
+  /** Whether it asks for instants. */
+  get asksTimes(): boolean {
+    return this.#since !== undefined || this.#until !== undefined;
+  }
+
+  /** How many records it keeps that lie between two instants, as far as these tell. */
+  keepsTimes(min: Instant | undefined, max: Instant | undefined): "all" | "none" | "some" {
+    if (!this.asksTimes || !min || !max) return "all";
+    const since = this.#since ?? min;
+    const until = this.#until ?? max;
+    if (compareInstants(max, since) < 0 || compareInstants(min, until) > 0) return "none";
+    return compareInstants(min, since) >= 0 && compareInstants(max, until) <= 0 ? "all" : "some";
+  }
+
+  /** What the columns say of each row; "unsure" of those that are not decided. */
+  judge(rows: Rows, verdicts: Uint8Array): void {
+    const { count, isDecided } = rows;
+    const types = rows.codes[column.type]!;
+    for (let row = 0; row < count; row++) {
+      verdicts[row] = isDecided[row] === 1 ? this.types.verdict(types[row]!) : unsure;
     }
-    return this.types.verdict(rows.codes[column.type]![row]!);
+    for (const { of, codes } of this.#wanted) {
+      const column = rows.codes[of]!;
+      for (let row = 0; row < count; row++) if (codes[column[row]!] !== 1) this.#exclude(rows, verdicts, row);
+    }
+    if (this.#since || this.#until) this.#judgeTimes(rows, verdicts);
+  }
+
+  #judgeTimes(rows: Rows, verdicts: Uint8Array): void {
+    const { count, ms, nanos } = rows;
+    const { ms: sinceMs, nanos: sinceNanos } = this.#since ?? { ms: Number.NEGATIVE_INFINITY, nanos: 0 };
+    const { ms: untilMs, nanos: untilNanos } = this.#until ?? { ms: Number.POSITIVE_INFINITY, nanos: 0 };
+    for (let row = 0; row < count; row++) {
+      const at = ms[row]!;
+      const isBefore = at < sinceMs || (at === sinceMs && nanos[row]! < sinceNanos);
+      const isAfter = at > untilMs || (at === untilMs && nanos[row]! > untilNanos);
+      if (isBefore || isAfter) this.#exclude(rows, verdicts, row);
+    }
   }
 
   /** What is left out is counted by its type, which therefore has to be known. */
-  #excluded(rows: Rows, row: number): Verdict {
-    return rows.codes[column.type]![row] === unlisted ? unsure : unwanted;
+  #exclude(rows: Rows, verdicts: Uint8Array, row: number): void {
+    if (rows.isDecided[row] === 1 && rows.codes[column.type]![row] !== unlisted) verdicts[row] = unwanted;
   }
 }
 

@@ -2,11 +2,14 @@ import { isAscii, isUtf8 } from "node:buffer";
 import { decodeLine } from "@prodigy-events/schema";
 import { type LineBlock, type LineProblem, linesOf } from "@prodigy-events/storage";
 import type { PlannedSegment } from "../plan/query-plan.js";
-import { ChainCopies } from "../read/copy-filter.js";
+import type { ChainCopies, RunObserver } from "../read/copy-filter.js";
 import { LineDecoder } from "../read/line-decoder.js";
 import { reportDamage } from "../read/line-problems.js";
 import type { ReadContext } from "../read/read-context.js";
-import { absent, type Column, column, type Rows, unlisted } from "./kernel.js";
+import type { TimeSpan } from "../read/time-order.js";
+import { indexLines } from "../segment-index/index-lines.js";
+import type { IndexPieceBuilder } from "../segment-index/index-piece.js";
+import { absent, type Column, column, maxRows, type Rows, unlisted } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
 import type { RowPlace, Scan } from "./scan.js";
 import { unsure, unwanted, wanted } from "./verdict.js";
@@ -22,30 +25,71 @@ export class RowReader {
   readonly #scan: Scan;
   readonly #context: ReadContext;
   readonly #decoder: LineDecoder;
-  readonly #copies: ChainCopies | undefined;
+  readonly #copies: ChainCopies | RunObserver | undefined;
+  readonly #builder: IndexPieceBuilder | undefined;
   /** The columns asked of the kernel. */
   readonly #mask: number;
   /** Those without which the target cannot take a row; `undefined` if it takes none. */
   readonly #needed: readonly Column[] | undefined;
   /** The code of the chain's producer. */
   readonly #producer: number;
+  readonly #verdicts = new Uint8Array(maxRows);
   /** Of the row that is being settled. */
   readonly #record = new RowRecord();
 
-  /** @param producerId whose chain it is; left out for a file of anybody */
-  constructor(scan: Scan, context: ReadContext, producerId?: string) {
+  /**
+   * @param copies knows the numbers of the chain; left out for a file of anybody
+   * @param builder is shown all lines
+   */
+  constructor(
+    scan: Scan,
+    context: ReadContext,
+    copies?: ChainCopies | RunObserver,
+    builder?: IndexPieceBuilder,
+  ) {
     const { kernel, filter, target } = scan;
     this.#scan = scan;
     this.#context = context;
-    this.#copies = producerId === undefined ? undefined : new ChainCopies(producerId);
+    this.#copies = copies;
+    this.#builder = builder;
     this.#decoder = new LineDecoder(context, this.#copies);
     this.#needed =
       target.mask === undefined
         ? undefined
         : Object.values(column).filter((each) => ((target.mask ?? 0) >> each) & 1);
-    const ofChain = producerId === undefined ? 0 : maskOf([column.producer]);
-    this.#mask = filter.mask | (target.mask ?? 0) | ofChain;
-    this.#producer = producerId === undefined ? absent : kernel.intern(column.producer, producerId);
+    const ofChain = copies ? maskOf([column.producer]) : 0;
+    this.#mask = builder ? maskOf(Object.values(column)) : filter.mask | (target.mask ?? 0) | ofChain;
+    this.#producer = copies ? kernel.intern(column.producer, copies.producerId) : absent;
+  }
+
+  /** Whether it reads a chain. */
+  get isChain(): boolean {
+    return this.#copies !== undefined;
+  }
+
+  /** Whose chain it reads. */
+  get producerId(): string | undefined {
+    return this.#copies?.producerId;
+  }
+
+  /** Goes on behind records of the chain that are counted elsewhere; false, if they have to be read one by one. */
+  skipRun(
+    { first, last, firstRecord }: NonNullable<IndexedRun["numbers"]>,
+    times: TimeSpan | undefined,
+  ): boolean {
+    if (this.#copies && !this.#copies.addRun(first, last, firstRecord)) return false;
+    this.skip(times);
+    return true;
+  }
+
+  /** The first and the last time of a chain's records. */
+  get times(): TimeSpan | undefined {
+    return this.#decoder.order.span;
+  }
+
+  /** Goes on behind records of the chain that have been read elsewhere, with these times. */
+  skip(times: TimeSpan | undefined): void {
+    if (times) this.#decoder.order.addSpan(times);
   }
 
   /** Reads the next block. */
@@ -65,30 +109,148 @@ export class RowReader {
     const { kernel } = this.#scan;
     const encoding = isAscii(part.bytes) ? "latin1" : isUtf8(part.bytes) ? "utf8" : undefined;
     if (encoding === undefined || part.bytes.length > kernel.inputBytes || this.#producer === unlisted) {
+      if (this.#builder) indexLines(part, kernel, this.#builder);
       this.#parse(planned, part, 0, part.bytes.length);
       return;
     }
-    const { jobId } = planned.source;
-    const job = jobId === undefined ? absent : kernel.intern(column.job, jobId);
+    const job = this.#jobCode(planned.source.jobId);
     kernel.load(part.bytes);
-    while (kernel.read(this.#mask)) this.#settle({ planned, block: part, encoding }, job);
-    this.#scan.excluded.flush();
+    while (kernel.read(this.#mask)) {
+      this.#builder?.addRows(kernel.rows, part); // before records without a job are given one
+      this.#settle({ planned, block: part, encoding }, job);
+    }
+    this.#scan.excluded.flush(this.#context.report);
   }
 
-  /** @param job the code of the job that records without one belong to */
-  #settle(place: RowPlace, job: number): void {
-    const { kernel, filter, excluded, target } = this.#scan;
-    const { rows } = kernel;
-    const { report } = this.#context;
+  /**
+   * Judges rows that stand in an index, all of them decided.
+   *
+   * @returns whether what is known of them settles all of them; if not, their lines have to be read
+   */
+  judgeIndexed(rows: Rows, jobId: string | undefined): boolean {
+    this.#judge(rows, this.#jobCode(jobId), undefined);
+    const producers = rows.codes[column.producer]!;
+    for (let row = 0; row < rows.count; row++) {
+      if (this.#verdicts[row] === unsure) return false;
+      if (this.#copies && producers[row] !== this.#producer) return false;
+    }
+    return true;
+  }
+
+  /** Of the rows that were judged last: whether each is wanted. */
+  isWanted(row: number): boolean {
+    return this.#verdicts[row] === wanted;
+  }
+
+  /**
+   * Takes the rows that have been judged, and their numbers, if they are the chain's next; else nothing.
+   *
+   * @returns whether they have been taken
+   */
+  takeIndexed(rows: Rows, place: RowPlace, { numbers, times, lineBytes }: IndexedRun): boolean {
+    if (numbers && !this.skipRun(numbers, times)) return false;
+    this.#takeRun(rows, place, lineBytes);
+    this.#scan.excluded.flush(this.#context.report);
+    return true;
+  }
+
+  #jobCode(jobId: string | undefined): number {
+    return jobId === undefined ? absent : this.#scan.kernel.intern(column.job, jobId);
+  }
+
+  /**
+   * @param job the code of the job that records without one belong to
+   * @param place left out where the lines of the rows are not at hand
+   */
+  #judge(rows: Rows, job: number, place: RowPlace | undefined): void {
     const jobs = rows.codes[column.job]!;
+    for (let row = 0; row < rows.count; row++) if (jobs[row] === absent) jobs[row] = job;
+    const { filter, search } = this.#scan;
+    filter.judge(rows, this.#verdicts);
+    if (search && place) search.judge(rows, this.#verdicts, place);
+    else if (search) this.#doubtWanted(rows);
+    this.#doubtUntakable(rows);
+  }
+
+  /** Leaves wanted rows that the target cannot do with to the parser. */
+  #doubtUntakable(rows: Rows): void {
+    const { count, codes } = rows;
+    const verdicts = this.#verdicts;
+    if (this.#needed) {
+      for (const each of this.#needed) {
+        const column = codes[each]!;
+        for (let row = 0; row < count; row++)
+          if (column[row] === unlisted && verdicts[row] === wanted) verdicts[row] = unsure;
+      }
+    } else {
+      this.#doubtWanted(rows);
+    }
+  }
+
+  #doubtWanted({ count }: Rows): void {
+    const verdicts = this.#verdicts;
+    for (let row = 0; row < count; row++) if (verdicts[row] === wanted) verdicts[row] = unsure;
+  }
+
+  #settle(place: RowPlace, job: number): void {
+    const { rows } = this.#scan.kernel;
+    this.#judge(rows, job, place);
+    if (!this.#isRun(rows, place)) {
+      this.#takeInTurn(rows, place);
+      return;
+    }
+    let lineBytes = 0;
+    for (let row = 0; row < rows.count; row++) lineBytes += rows.ends[row]! + 1 - rows.starts[row]!;
+    this.#takeRun(rows, place, lineBytes);
+  }
+
+  /** Whether all rows are settled, and of a chain each follows the one before it; then their numbers have been taken. */
+  #isRun(rows: Rows, place: RowPlace): boolean {
+    const verdicts = this.#verdicts;
+    for (let row = 0; row < rows.count; row++) if (verdicts[row] === unsure) return false;
+    if (!this.#copies || rows.count === 0) return true;
+    const { sequences, ms, nanos } = rows;
+    const producers = rows.codes[column.producer]!;
+    const first = sequences[0]!;
+    if (first < 0) return false;
+    for (let row = 0; row < rows.count; row++) {
+      if (producers[row] !== this.#producer || sequences[row] !== first + row) return false;
+    }
+    for (let row = 1; row < rows.count; row++) {
+      if (ms[row]! < ms[row - 1]! || (ms[row] === ms[row - 1] && nanos[row]! < nanos[row - 1]!)) return false;
+    }
+    this.#record.at(rows, 0, place);
+    const last = rows.count - 1;
+    if (!this.#copies.addRun(first, first + last, this.#record)) return false;
+    this.skip({ first: { ms: ms[0]!, nanos: nanos[0]! }, last: { ms: ms[last]!, nanos: nanos[last]! } });
+    return true;
+  }
+
+  /** Takes rows of which every one is new. */
+  #takeRun(rows: Rows, place: RowPlace, lineBytes: number): void {
+    const { excluded, target } = this.#scan;
+    const { report } = this.#context;
+    const { count } = rows;
+    const verdicts = this.#verdicts;
+    const matched = count - excluded.addUnwanted(rows, verdicts);
+    report.linesRead += count;
+    report.records += count;
+    report.bytesRead += lineBytes;
+    report.matched += matched;
+    if (matched > 0) target.takeRows(rows, verdicts, place);
+  }
+
+  /** Takes rows one after the other, and parses those that have to be in their turn. */
+  #takeInTurn(rows: Rows, place: RowPlace): void {
+    const { excluded, target } = this.#scan;
+    const { report } = this.#context;
     const types = rows.codes[column.type]!;
+    const verdicts = this.#verdicts;
     /** Where the lines begin that wait to be parsed; -1 when none do. */
     let waitingFrom = -1;
     let settled = 0;
     for (let row = 0; row < rows.count; row++) {
-      if (jobs[row] === absent) jobs[row] = job;
-      let verdict = rows.isDecided[row] === 1 ? filter.judge(rows, row) : unsure;
-      if (verdict === wanted && !this.#isTakable(row)) verdict = unsure;
+      const verdict = verdicts[row];
       const start = rows.starts[row]!;
       if (verdict === unsure) {
         if (waitingFrom < 0) waitingFrom = start;
@@ -100,7 +262,7 @@ export class RowReader {
       }
       settled++;
       report.bytesRead += rows.ends[row]! + 1 - start;
-      if (this.#copies && !this.#isNew(row, place)) continue;
+      if (this.#copies && !this.#isNew(rows, row, place)) continue;
       if (verdict === unwanted) {
         excluded.add(types[row]!);
       } else {
@@ -114,17 +276,8 @@ export class RowReader {
       this.#parse(place.planned, place.block, waitingFrom, rows.ends[rows.count - 1]! + 1);
   }
 
-  /** Whether the target can do with the row alone. */
-  #isTakable(row: number): boolean {
-    if (!this.#needed) return false;
-    const { codes } = this.#scan.kernel.rows;
-    for (const each of this.#needed) if (codes[each]![row] === unlisted) return false;
-    return true;
-  }
-
   /** What `LineDecoder` does with a record of a chain. */
-  #isNew(row: number, place: RowPlace): boolean {
-    const { rows } = this.#scan.kernel;
+  #isNew(rows: Rows, row: number, place: RowPlace): boolean {
     const isOwn = rows.codes[column.producer]![row] === this.#producer;
     this.#record.at(rows, row, place);
     if (isOwn && this.#copies!.isKnown(rows.sequences[row]!, this.#record)) {
@@ -138,7 +291,7 @@ export class RowReader {
   /** Parses the lines of a block that stand from `start` to `end`. */
   #parse(planned: PlannedSegment, { offset, bytes }: LineBlock, start: number, end: number): void {
     const { path } = planned.source;
-    this.#scan.excluded.flush();
+    this.#scan.excluded.flush(this.#context.report);
     const lines = linesOf(
       { offset: offset + start, bytes: bytes.subarray(start, end) },
       { path, onProblem: (problem: LineProblem) => reportDamage(problem, path, this.#context) },
@@ -146,6 +299,21 @@ export class RowReader {
     const entries = this.#decoder.decode(planned, lines);
     if (entries.length > 0) this.#scan.target.takeEntries(entries);
   }
+}
+
+/** What an index says of all rows of a group together. */
+export interface IndexedRun {
+  /** Of a chain: the numbers, each one more than the one before; and the first record, if its id is known. */
+  readonly numbers:
+    | {
+        readonly first: number;
+        readonly last: number;
+        readonly firstRecord: { readonly id: string } | undefined;
+      }
+    | undefined;
+  readonly times: TimeSpan;
+  /** Bytes of the lines with their line feeds. */
+  readonly lineBytes: number;
 }
 
 /** The record of a row, as far as it takes parsing, which is put off until it is asked for. */

@@ -4,6 +4,7 @@ import type { Entry } from "../read/match.js";
 import type { ExcludedTypes } from "./excluded-types.js";
 import type { Kernel, Rows } from "./kernel.js";
 import type { RowFilter } from "./row-filter.js";
+import type { RowSearch } from "./row-search.js";
 
 /** Where the rows of a block come from. */
 export interface RowPlace {
@@ -20,14 +21,22 @@ export interface ScanTarget {
   readonly mask: number | undefined;
   /** A wanted record that was not parsed; every column of the mask is listed, or absent. */
   takeRow(rows: Rows, row: number, place: RowPlace): void;
+  /** The same for all rows whose verdict is "wanted". */
+  takeRows(rows: Rows, verdicts: Uint8Array, place: RowPlace): void;
   /** Wanted records that were parsed. */
   takeEntries(entries: Entry[]): void;
 }
 
-/** One scan: who reads rows, what is asked of them, and what becomes of the wanted ones and the others. */
-export interface Scan {
+/** Who reads rows, and what is asked of them. */
+export interface RowQuestions {
   readonly kernel: Kernel;
   readonly filter: RowFilter;
+  /** What is asked beside the filters. */
+  readonly search: RowSearch | undefined;
+}
+
+/** One scan: what is asked of rows, and what becomes of the wanted ones and the others. */
+export interface Scan extends RowQuestions {
   readonly excluded: ExcludedTypes;
   readonly target: ScanTarget;
 }

@@ -24,6 +24,11 @@ export class TypeTable {
     this.#judge = judgeOf(query, catalog);
   }
 
+  /** The same for the name of a type. */
+  verdictOf(eventType: string): Verdict {
+    return this.#judge(eventType);
+  }
+
   verdict(code: number): Verdict {
     if (code === unlisted) return unsure;
     const known = this.#verdicts[code]!;

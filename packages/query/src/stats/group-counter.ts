@@ -62,14 +62,25 @@ export class GroupCounter {
     else if (group !== this.#root) group.count += records;
   }
 
-  /** The groups, largest first, then by key; only the `top` first ones if that is given. */
-  groups(top?: number): Group[] {
-    const groups: Group[] = [];
+  /** Whether so many further groups, and groups of groups, are told apart. */
+  hasRoomFor(groups: number): boolean {
+    return this.#groups + groups <= limits.maxGroups;
+  }
+
+  /** The groups and their counts. */
+  counted(): [key: GroupKey, count: number][] {
+    const counted: [GroupKey, number][] = [];
     const collect = (node: GroupNode, key: GroupKey) => {
-      if (node.count > 0) groups.push({ key, count: node.count, share: node.count / this.total });
+      if (node.count > 0) counted.push([key, node.count]);
       for (const [value, child] of node.children) collect(child, [...key, value]);
     };
     collect(this.#root.children.size > 0 ? { ...this.#root, count: 0 } : this.#root, []);
+    return counted;
+  }
+
+  /** The groups, largest first, then by key; only the `top` first ones if that is given. */
+  groups(top?: number): Group[] {
+    const groups = this.counted().map(([key, count]): Group => ({ key, count, share: count / this.total }));
     groups.sort((a, b) => b.count - a.count || compareKeys(a.key, b.key));
     return top === undefined ? groups : groups.slice(0, top);
   }

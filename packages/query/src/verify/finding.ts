@@ -49,6 +49,8 @@ const severities = {
   superseded_content: "information",
   /** The manifest of a segment that clean has removed; the next clean removes it too. */
   leftover_manifest: "information",
+  /** An index that is damaged, or does not fit its segment: it is not used, and can be built anew. */
+  unusable_index: "information",
   /** A segment that somebody took away while it was to be read. */
   vanished_segment: "information",
   /** Lines of the log of clean that cannot be read: what they removed may appear as a gap: `count`. */

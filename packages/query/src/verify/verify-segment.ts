@@ -1,5 +1,6 @@
 import { type Checksums, errnoOf, findAlteredMember, StorageError } from "@prodigy-events/storage";
 import type { SourceSegment } from "../source/source-segment.js";
+import { checkIndex } from "./check-index.js";
 import { checkManifest, openManifest } from "./manifest-check.js";
 import type { ProducerNumbers } from "./producer-numbers.js";
 import { type BadLine, type ReadThrough, readThrough } from "./read-through.js";
@@ -45,6 +46,7 @@ export async function verifySegment(
   count(read, segment.bytes, context);
   tellForeignRecords(records, source, context);
   if (!read.isDamaged && source.origin !== "stdin") await checkMembers(source, context);
+  await checkIndex(source, context);
   if (manifest === undefined && isClosed && segment.kind === "own") {
     const message = "it is closed and has no manifest: there is nothing to compare it with";
     findings.add("unsealed_segment", path, message, { producerId: segment.producerId });

@@ -7,6 +7,7 @@ import {
   StorageError,
   systemClock,
 } from "@prodigy-events/storage";
+import { takeBackArchive } from "../archive/take-back-archive.js";
 import { RetentionError } from "../errors.js";
 import { noAmount } from "../plan/amount.js";
 import type { PlannedSegment, RetentionPlan } from "../plan/retention-plan.js";
@@ -20,7 +21,7 @@ import { removeSegment } from "./remove-segment.js";
 import { requirePrivateRoot } from "./require-private-root.js";
 import { type RetentionReport, reportOf, type SegmentOutcome } from "./retention-report.js";
 import { rewriteSegment } from "./rewrite-segment.js";
-import { SourceChanged, takeSource } from "./take-source.js";
+import { isOfChange, SourceChanged, takeSource } from "./take-source.js";
 
 /** How a plan is carried out. */
 export interface ApplyOptions {
@@ -175,6 +176,16 @@ async function act(segment: PlannedSegment, context: ApplyContext): Promise<Acti
       default: // set aside by now, and nothing else is to be done
         return { archivePath: undefined, keptPath: source.path, kept: segment.before, freedBytes: 0 };
     }
+  } catch (error) {
+    if (!(await isOfChange(error, source, context.fs))) throw error;
+    if (source.copy && !source.isRemoving) await takeBackArchive(source.copy, segment, context.fs);
+    if (source.isLogged) {
+      const entry = logEntry("failed", segment, segment.removed, context.clock, {
+        error: "it changed meanwhile",
+      });
+      await context.log.append(entry).catch(() => undefined); // written at the end, or told there
+    }
+    throw error instanceof SourceChanged ? error : new SourceChanged(segment.path);
   } finally {
     await source.late?.close();
   }

@@ -8,6 +8,7 @@ import { noAmount } from "../plan/amount.js";
 import type { PlannedSegment } from "../plan/retention-plan.js";
 import type { ActionResult, ApplyContext } from "./apply-context.js";
 import { logEntry } from "./clean-log.js";
+import { dropIndex } from "./drop-index.js";
 import { requireUnchanged, type Source, unlinkFile } from "./take-source.js";
 
 /**
@@ -24,12 +25,16 @@ export async function removeSegment(
   await requireUnchanged(source.files, fs);
   await lock.requireHeld();
   await log.append(logEntry("remove", segment, segment.removed, clock, { archive: archivePath }));
+  source.isLogged = true;
   const [read, ...copies] = source.files;
-  for (const { path } of copies) await unlinkFile(path, fs);
-  await unlinkFile(read!.path, fs);
+  for (const { path } of [...copies, read!]) {
+    await unlinkFile(path, fs);
+    source.isRemoving = true;
+  }
   const keptPath = await source.late?.rescue(clock.now());
   await syncDirectory(segment.directory, fs);
   if (segment.kind === "own") await removeManifest(segment.directory, segment.logicalName, fs);
+  await dropIndex(segment, fs);
   return { archivePath, keptPath, kept: noAmount, freedBytes: segment.storedBytes };
 }
 
@@ -41,7 +46,9 @@ async function archiveWhole(
   if (archiveDirectory === undefined) return undefined;
   const fileName = basename(source.path);
   const place = { contentPath: source.path, fileName, archiveDirectory };
-  const archivePath = await makeArchive({ ...place, isWhole: true, expected: removed, fs, clock, signal });
+  const copy = await makeArchive({ ...place, isWhole: true, expected: removed, fs, clock, signal });
+  const { path: archivePath } = copy;
+  source.copy = copy;
   await noteOrigin(archiveDirectory, directory, fs);
   await copyManifest({ directory, logicalName }, archivePath, archiveDirectory, fs);
   await removeRedundantArchives(source.path, archivePath, fs);

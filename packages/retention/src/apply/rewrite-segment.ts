@@ -20,6 +20,7 @@ import { type Amount, formatAmount, isSameAmount } from "../plan/amount.js";
 import type { PlannedSegment } from "../plan/retention-plan.js";
 import type { ActionResult, ApplyContext } from "./apply-context.js";
 import { logEntry } from "./clean-log.js";
+import { dropIndex } from "./drop-index.js";
 import { manifestAfterRewrite } from "./manifest-after-rewrite.js";
 import { splitSegment } from "./split-segment.js";
 import { requireUnchanged, type Source, unlinkFile } from "./take-source.js";
@@ -56,16 +57,22 @@ export async function rewriteSegment(
     await requireUnchanged(source.files, fs);
     await lock.requireHeld();
     await log.append(logEntry("rewrite", segment, segment.removed, clock, { archive: archivePath }));
+    source.isLogged = true;
     if (manifest !== undefined) await writeManifest(segment.directory, manifest, fs);
-    for (const { path } of source.files.slice(1)) await unlinkFile(path, fs);
+    for (const { path } of source.files.slice(1)) {
+      await unlinkFile(path, fs);
+      source.isRemoving = true;
+    }
     const { bytes } = await identityOf(replacement, fs);
     // Once more, because a writer that recovers the directory may have renamed the segment during the last steps.
     await requireUnchanged(source.files.slice(0, 1), fs);
     await fs.rename(replacement, source.path).catch((error: unknown) => {
       throw describeFileError(error, "replace", source.path);
     });
+    source.isRemoving = true;
     const lateSegment = await source.late?.rescue(clock.now());
     await syncDirectory(segment.directory, fs);
+    await dropIndex(segment, fs);
     const keptPath = source.path === segment.path ? lateSegment : source.path;
     const { records, malformed, bytes: keptBytes } = rest.count;
     const kept = { records, malformed, bytes: keptBytes };
@@ -114,7 +121,9 @@ async function archivePart(
 ): Promise<string> {
   const fileName = basename(source.path);
   const place = { contentPath: removed.path, fileName, archiveDirectory: archiveDirectory! };
-  const archivePath = await makeArchive({ ...place, isWhole: false, expected, fs, clock, signal });
+  const copy = await makeArchive({ ...place, isWhole: false, expected, fs, clock, signal });
+  const { path: archivePath } = copy;
+  source.copy = copy;
   await noteOrigin(archiveDirectory!, directory, fs);
   await removeRedundantArchives(source.path, archivePath, fs);
   return archivePath;

@@ -1,4 +1,5 @@
 import { describeFileError, errnoOf, type FileSystem, renameDurably } from "@prodigy-events/storage";
+import type { ArchiveCopy } from "../archive/make-archive.js";
 import { type FileIdentity, identityOf, isSameFile } from "../content/file-identity.js";
 import { noAmount } from "../plan/amount.js";
 import type { PlannedSegment } from "../plan/retention-plan.js";
@@ -14,6 +15,12 @@ export interface Source {
   files: readonly FileIdentity[];
   /** Watches over a file that somebody may still append to. */
   late: LateAppends | undefined;
+  /** The copy that was put into the archive for it. */
+  copy: ArchiveCopy | undefined;
+  /** Whether the log says that something goes. */
+  isLogged: boolean;
+  /** Whether something of it has gone. */
+  isRemoving: boolean;
 }
 
 /** A file is not what it was when the plan was made. Nothing is wrong; it is just not this plan's any more. */
@@ -34,12 +41,14 @@ export async function takeSource(segment: PlannedSegment, context: ApplyContext)
   // A file that is only set aside is one that is in use: that it has grown is what it is set aside for.
   if (segment.action === "set-aside") await requireSameInode(read, fs);
   else await requireUnchanged(segment.files, fs);
-  if (segment.state !== "plain") return { path: read.path, files: segment.files, late: undefined };
+  const untouched = { copy: undefined, isLogged: false, isRemoving: false };
+  if (segment.state !== "plain")
+    return { path: read.path, files: segment.files, late: undefined, ...untouched };
   const late = await LateAppends.watch(read, fs);
   try {
     const path = segment.setAside ? await setAside(segment, read.path, context) : read.path;
     const files = [{ ...read, path }, ...copies];
-    return { path, files, late };
+    return { path, files, late, ...untouched };
   } catch (error) {
     await late.close();
     throw error;
@@ -58,6 +67,21 @@ async function setAside(segment: PlannedSegment, path: string, context: ApplyCon
 async function requireSameInode({ path, dev, ino }: FileIdentity, fs: FileSystem): Promise<void> {
   const found = await lookAt(path, fs);
   if (found.dev !== dev || found.ino !== ino) throw new SourceChanged(path);
+}
+
+/**
+ * Whether an error comes of a source that somebody else has renamed or removed meanwhile, as writers do when they compress,
+ * and nothing of it has been removed yet: then nothing is wrong.
+ */
+export async function isOfChange(error: unknown, source: Source, fs: FileSystem): Promise<boolean> {
+  if (error instanceof SourceChanged) return true;
+  if (errnoOf(error) !== "ENOENT" || source.isRemoving) return false;
+  try {
+    await requireUnchanged(source.files, fs);
+    return false;
+  } catch (found) {
+    return found instanceof SourceChanged;
+  }
 }
 
 /** @throws SourceChanged when a file is not the one that was looked at, or is gone */

@@ -40,15 +40,21 @@ export interface ArchiveRequest {
   signal: AbortSignal | undefined;
 }
 
+/** A copy in the archive. */
+export interface ArchiveCopy {
+  path: string;
+  /** False for one that an earlier clean had made. */
+  isNew: boolean;
+}
+
 /**
  * Puts a compressed copy into the archive. When this returns, the copy is whole and durable, was read back, and
  * holds exactly the lines and bytes expected. A copy that an interrupted clean had made is used again; no file of
  * the archive is ever replaced.
  *
- * @returns the path of the copy
  * @throws RetentionError `NOT_CONSERVED`; StorageError when something cannot be read or written
  */
-export async function makeArchive(request: ArchiveRequest): Promise<string> {
+export async function makeArchive(request: ArchiveRequest): Promise<ArchiveCopy> {
   const { contentPath, archiveDirectory, fileName, fs, clock } = request;
   await ensurePrivateDirectory(archiveDirectory, fs);
   await removeStaleTemporaries(archiveDirectory, fs, clock);
@@ -57,14 +63,14 @@ export async function makeArchive(request: ArchiveRequest): Promise<string> {
   if (isThere) {
     await requireExpected(path, request);
     await makeDurable(path, fs); // whoever put it there may have been interrupted before this
-    return path;
+    return { path, isNew: false };
   }
   const compressed = join(archiveDirectory, temporaryName(fileName));
   try {
     await compress(compressed, sums, request);
     await requireExpected(compressed, request);
     await putInPlace(compressed, path, fs);
-    return path;
+    return { path, isNew: true };
   } finally {
     await removeQuietly(compressed, fs);
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { EventRecord } from "../record.js";
 import { recordFactory } from "../testing/index.js";
 import { decodeLine } from "./decode.js";
-import { encodeRecord } from "./encode.js";
+import { encodeEvent, encodeMetadata, encodeRecord } from "./encode.js";
 import { EncodeError } from "./encode-error.js";
 
 const sample = recordFactory()();
@@ -58,6 +58,26 @@ describe("encodeRecord", () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  it("is put together from its parts", () => {
+    fc.assert(
+      fc.property(aRecordOfAnything, (record) => {
+        const end = `,"event":${encodeEvent(record.event)},"metadata":${encodeMetadata(record.metadata)}}\n`;
+        expect(encodeRecord(record).endsWith(end)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("puts an event_type first that only looks as if it were", () => {
+    const inherited = Object.assign(Object.create({ event_type: "inherited" }) as object, {
+      event_type: "x",
+    });
+    expect(encodeEvent(inherited)).toBe('{"event_type":"x"}');
+    const hidden = Object.defineProperty({ n: 1, event_type: "x" }, "n", { enumerable: false });
+    expect(encodeEvent(hidden)).toBe('{"event_type":"x"}');
+    expect(() => encodeEvent(Object.create({ event_type: "inherited" }))).toThrow(EncodeError);
   });
 
   it("writes the same line for the same record with its keys in another order", () => {

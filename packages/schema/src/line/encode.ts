@@ -21,9 +21,39 @@ export function encodeRecord(record: EventRecord): string {
   const correlationId = encodeText(record.correlation_id, "correlation_id");
   const event = encodeEvent(record.event);
   const metadata = encodeMetadata(record.metadata);
-  const line = `{"id":${id},"timestamp":${timestamp},"correlation_id":${correlationId},"event":${event},"metadata":${metadata}}\n`;
-  if (isDeeperThan(line, limits.maxDepth)) throw explainFailure(record, "record", new RangeError("too deep"));
-  return line;
+  return `{"id":${id},"timestamp":${timestamp},"correlation_id":${correlationId},"event":${event},"metadata":${metadata}}\n`;
+}
+
+/** The event as it stands in the canonical line, for whoever puts lines together; see {@link encodeRecord}. */
+export function encodeEvent(event: unknown): string {
+  const json = stringify(event, "event");
+  return shallow(beginsWithType(event) ? json : reorderEvent(json), { event });
+}
+
+/** The metadata as it stands in the canonical line, for whoever puts lines together; see {@link encodeRecord}. */
+export function encodeMetadata(metadata: unknown): string {
+  if (!beginsWith(metadata, reservedMetadataFields)) {
+    return shallow(reorderMetadata(stringify(metadata, "metadata")), { metadata });
+  }
+  return encodePlainMetadata(metadata) ?? shallow(stringify(metadata, "metadata"), { metadata });
+}
+
+/** The JSON of a part of a record, unless it nests too deep. The record itself is one level of what a line may have. */
+function shallow(json: string, part: object): string {
+  if (!isDeeperThan(json, limits.maxDepth - 1)) return json;
+  throw explainFailure(part, "record", new RangeError("too deep"));
+}
+
+function reorderEvent(json: string): string {
+  const fields: unknown = JSON.parse(json);
+  if (isObject(fields) && typeof fields.event_type === "string") return reorder(fields, leadingEventFields);
+  throw new EncodeError("UNENCODABLE", "event is no object with an event_type: give one");
+}
+
+function reorderMetadata(json: string): string {
+  const fields: unknown = JSON.parse(json);
+  if (isObject(fields)) return reorder(fields, reservedMetadataFields);
+  throw new EncodeError("UNENCODABLE", "metadata is no object: give one, which may be empty");
 }
 
 /** A char that JSON.stringify might escape: a quote, a backslash, a control character, half of a surrogate pair. */
@@ -40,21 +70,14 @@ function encodeText(value: unknown, field: string): string {
   throw new EncodeError("UNENCODABLE", `${field} is of type ${typeof value}: give a string`);
 }
 
-function encodeEvent(event: unknown): string {
-  const json = stringify(event, "event");
-  if (beginsWith(event, leadingEventFields) && typeof event.event_type === "string") return json;
-  const fields: unknown = JSON.parse(json);
-  if (isObject(fields) && typeof fields.event_type === "string") return reorder(fields, leadingEventFields);
-  throw new EncodeError("UNENCODABLE", "event is no object with an event_type: give one");
-}
-
-function encodeMetadata(metadata: unknown): string {
-  if (beginsWith(metadata, reservedMetadataFields)) {
-    return encodePlainMetadata(metadata) ?? stringify(metadata, "metadata");
+/** Whether JSON.stringify writes an `event_type` first, and it is a text. */
+function beginsWithType(event: unknown): boolean {
+  if (!isObject(event) || event.toJSON !== undefined) return false;
+  // The first key is asked for in the fastest way that there is; own keys come before inherited ones.
+  for (const name in event) {
+    return name === "event_type" && Object.hasOwn(event, name) && typeof event.event_type === "string";
   }
-  const fields: unknown = JSON.parse(stringify(metadata, "metadata"));
-  if (isObject(fields)) return reorder(fields, reservedMetadataFields);
-  throw new EncodeError("UNENCODABLE", "metadata is no object: give one, which may be empty");
+  return false;
 }
 
 /**

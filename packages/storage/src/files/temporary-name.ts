@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { nodeCrypto } from "./node-crypto.js";
 
 const pattern = /^\.(.+)\.([0-9a-f]{12})\.tmp$/;
 
@@ -7,7 +7,7 @@ const pattern = /^\.(.+)\.([0-9a-f]{12})\.tmp$/;
  * random, so that nobody can prepare a trap under it.
  */
 export function temporaryName(finalName: string): string {
-  return `.${finalName}.${randomBytes(6).toString("hex")}.tmp`;
+  return `.${finalName}.${nodeCrypto().randomBytes(6).toString("hex")}.tmp`;
 }
 
 /** The name that a temporary file was meant to get, or `undefined` when `name` is no temporary name of ours. */

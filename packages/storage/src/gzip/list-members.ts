@@ -1,8 +1,9 @@
+import { readSync } from "node:fs";
 import type { FileSystem } from "../files/file-system.js";
 import { nodeFileSystem } from "../files/node-file-system.js";
 import { openForReading } from "../files/regular-file.js";
-import { isConfirmed, readBoundary } from "./member-boundary.js";
-import type { MemberHeader } from "./member-header.js";
+import { boundaryAt, boundaryBytes, isConfirmed, readBoundary } from "./member-boundary.js";
+import { type MemberHeader, memberHeaderBytes } from "./member-header.js";
 
 /** Where one gzip member is, in the file and in the content. */
 export interface Member extends MemberHeader {
@@ -62,4 +63,26 @@ export async function stepThroughMembers(
     [offset, header] = [end, after.next];
   }
   return { members, endOffset: offset, logicalEndOffset: logicalOffset };
+}
+
+/** The members of an open file, as {@link membersOf} finds them, without waiting for anything. */
+export function stepThroughMembersSync(fd: number, bytes: number): Member[] | undefined {
+  const members: Member[] = [];
+  const buffer = Buffer.alloc(boundaryBytes);
+  const boundary = (at: number) => {
+    const start = Math.max(0, at - (boundaryBytes - memberHeaderBytes));
+    return boundaryAt(buffer.subarray(0, readSync(fd, buffer, 0, boundaryBytes, start)), at - start);
+  };
+  let logicalOffset = 0;
+  let offset = 0;
+  let { next: header } = boundary(0);
+  while (offset < bytes && header !== undefined) {
+    const end = offset + header.compressedBytes;
+    const after = boundary(end);
+    if (!isConfirmed(header, end, after, bytes)) return undefined;
+    members.push({ ...header, offset, logicalOffset });
+    logicalOffset += header.logicalBytes;
+    [offset, header] = [end, after.next];
+  }
+  return members.length > 0 && offset === bytes ? members : undefined;
 }

@@ -16,6 +16,9 @@ export interface MemberBoundary {
   next: MemberHeader | undefined;
 }
 
+/** Bytes around a boundary that tell what is on both sides of it. */
+export const boundaryBytes = memberTrailerBytes + memberHeaderBytes;
+
 /** Looks at the place `offset` of an open file with one read. */
 export async function readBoundary(
   fd: number,
@@ -26,10 +29,15 @@ export async function readBoundary(
   const before = Math.min(offset, memberTrailerBytes);
   const buffer = Buffer.alloc(before + memberHeaderBytes);
   const filled = await readFully(fd, buffer, buffer.length, offset - before, path, fs);
-  const header = parseMemberHeader(buffer.subarray(before, filled));
+  return boundaryAt(buffer.subarray(0, filled), before);
+}
+
+/** What the bytes around a boundary say: `before` of them stand before it. */
+export function boundaryAt(bytes: Buffer, before: number): MemberBoundary {
+  const header = parseMemberHeader(bytes.subarray(before));
   return {
     storedBytes:
-      before === memberTrailerBytes && filled >= before ? buffer.readUInt32LE(before - 4) : undefined,
+      before === memberTrailerBytes && bytes.length >= before ? bytes.readUInt32LE(before - 4) : undefined,
     next: header !== undefined && isPlausible(header) ? header : undefined,
   };
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { nodeCrypto } from "../files/node-crypto.js";
 import { limits } from "../limits.js";
 
 /** The sums of a content, as a manifest holds them. */
@@ -15,7 +15,7 @@ export interface Checksums {
 
 /** Sums up a content as it passes by, in pieces of any size. */
 export class ChecksumAccumulator {
-  readonly #hash = createHash("sha256");
+  readonly #hash = nodeCrypto().createHash("sha256");
   readonly #blockBytes: number;
   readonly #blockCrc32: number[] = [];
   #blockSum = 0;
@@ -38,10 +38,11 @@ export class ChecksumAccumulator {
     return this.#lines;
   }
 
-  update(bytes: Uint8Array): void {
+  /** @param lineEnds how many `\n` there are in the bytes, from whoever knows; else they are counted */
+  update(bytes: Uint8Array, lineEnds: number = countLineEnds(bytes)): void {
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
-    this.#lines += countLineEnds(bytes);
+    this.#lines += lineEnds;
     for (let start = 0; start < bytes.length; ) {
       const end = Math.min(bytes.length, start + this.#blockBytes - this.#blockFill);
       this.#blockSum = crc32(bytes.subarray(start, end), this.#blockSum);

@@ -1,5 +1,5 @@
-import { createHmac } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
+import { nodeCrypto } from "../files/node-crypto.js";
 import { type ProcessStat, parseProcessStat } from "./process-stat.js";
 
 /** The parts of `/proc` and `/etc` that say which machine, which boot and which process this is. */
@@ -62,5 +62,5 @@ function readText(path: string): string | undefined {
 export function appMachineId(text: string | undefined): string | null {
   const id = text?.trim() ?? "";
   if (!/^[0-9a-f]{32}$/.test(id)) return null;
-  return createHmac("sha256", id).update("prodigy-events").digest("hex").slice(0, 32);
+  return nodeCrypto().createHmac("sha256", id).update("prodigy-events").digest("hex").slice(0, 32);
 }

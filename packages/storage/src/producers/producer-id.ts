@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { nodeCrypto } from "../files/node-crypto.js";
 import { limits } from "../limits.js";
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -8,7 +8,7 @@ const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
  *
  * @param random returns that many random bytes; `crypto.randomBytes` by default
  */
-export function newProducerId(random: (count: number) => Uint8Array = randomBytes): string {
+export function newProducerId(random: (count: number) => Uint8Array = nodeCrypto().randomBytes): string {
   let id = "";
   while (id.length < limits.producerIdLength) {
     for (const byte of random(2 * limits.producerIdLength)) {

@@ -8,8 +8,8 @@ import { type SimulatedFileSystem, simulatedFileSystem } from "../simulation/sim
 import { batchFrom, firstRecordMs, jobId, repo } from "../test-records.js";
 import type { Acknowledgement, Trace } from "./trace.js";
 
-/** Where the simulated stores are. */
-export const simulatedRoot = "/store";
+/** Where the simulated stores are: for each process elsewhere, since a clean holds a socket that all processes see. */
+export const simulatedRoot = `/store-${process.pid}`;
 
 /** The ids of the producers that may write in a trace. */
 export const producerIds = ["alpha00001", "beta000002"] as const;
