@@ -1,0 +1,3 @@
+import { mutationTests } from "@prodigy-events/mutation/vitest";
+
+export default mutationTests({ leaveOut: ["test/**"] });

@@ -1,0 +1,3 @@
+import { packageMutation } from "@prodigy-events/mutation/stryker";
+
+export default packageMutation({ mutate: ["src/**/*.ts"] });

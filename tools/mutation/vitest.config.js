@@ -1,0 +1,3 @@
+import { packageTests } from "@prodigy-events/build-config/vitest";
+
+export default packageTests({ lines: 0 });
