@@ -5,6 +5,7 @@ import { crowdRow } from "./crowd/crowd-row.js";
 import { deadSinkRow } from "./dead-sink/dead-sink-row.js";
 import { fullDiskRow } from "./disk/full-disk-row.js";
 import { killRow } from "./kill/kill-row.js";
+import { mutationRow } from "./mutation/mutation-row.js";
 import { pipeRow } from "./pipes/pipe-row.js";
 import { powerCutRow } from "./power-cut/power-cut-row.js";
 import { processEndRow } from "./process-end/process-end-row.js";
@@ -23,6 +24,7 @@ export const processRows: readonly Row[] = [
   refusalRow,
   pipeRow,
   processEndRow,
+  mutationRow,
   deadSinkRow,
   bigSegmentRow,
   comparisonRow,
