@@ -12,6 +12,7 @@ import { processEndRow } from "./process-end/process-end-row.js";
 import { refusalRow } from "./refusals/refusal-row.js";
 import type { Row } from "./row.js";
 import { straceRows } from "./strace/strace-rows.js";
+import { systemClockRow } from "./system-clock/system-clock-row.js";
 
 /** The rows that need real processes and real faults. */
 export const processRows: readonly Row[] = [
@@ -20,6 +21,7 @@ export const processRows: readonly Row[] = [
   ...straceRows,
   fullDiskRow,
   crowdRow,
+  systemClockRow,
   cleanRaceRow,
   refusalRow,
   pipeRow,
