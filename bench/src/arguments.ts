@@ -24,6 +24,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
     options: {
       scale: { type: "string", default: "full" },
       runs: { type: "string" },
+      sizes: { type: "string" },
       rows: { type: "string", multiple: true, default: [] },
       data: { type: "string" },
       "write-docs": { type: "boolean", default: false },
@@ -38,11 +39,21 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   if (!Number.isInteger(runs) || runs < 1)
     throw new RangeError(`--runs ${values.runs}: give a number from 1`);
   return {
-    scale,
+    scale: values.sizes === undefined ? scale : { ...scale, ...parseSizes(values.sizes) },
     runs,
     rows: values.rows.flatMap((ids) => ids.split(",")),
     data: values.data,
     writeDocs: values["docs-file"] ?? values["write-docs"],
     install: !values["no-install"],
   };
+}
+
+/** Sizes in MiB: of the store that most rows ask, and of the large one. */
+function parseSizes(text: string): Pick<Scale, "mainMib" | "largeMib"> {
+  const [mainMib, largeMib, ...more] = text.split(",").map(Number);
+  const isSize = (mib: number | undefined): mib is number =>
+    mib !== undefined && Number.isFinite(mib) && mib > 0;
+  if (!isSize(mainMib) || !isSize(largeMib) || more.length > 0)
+    throw new RangeError(`--sizes ${text}: give two sizes in MiB, such as 64,2048`);
+  return { mainMib, largeMib };
 }

@@ -1,6 +1,6 @@
 /**
  * Measures ours beside what one would use instead, prints tables, and says whether what must hold does.
- *   node bench/dist/main.js [--scale full|quick|tiny] [--rows ID,…] [--runs N] [--data DIR] [--write-docs]
+ *   node bench/dist/main.js [--scale full|quick|tiny] [--sizes MAIN,LARGE] [--rows ID,…] [--runs N] [--data DIR] [--write-docs]
  *     [--docs-file FILE] [--no-install]
  * Tables go to stdout, progress to stderr. `--data` keeps the generated stores for later runs. Exits with 1 when a
  * contender failed or gave another answer than expected; a bar that is not met is said, and no failure.
@@ -15,6 +15,7 @@ import { machineText } from "./report/machine.js";
 import { questionTable } from "./report/question-table.js";
 import { type Measured, verdictTable } from "./report/verdicts.js";
 import { openDocs } from "./report/write-docs.js";
+import { fullScale } from "./rows/bench.js";
 import { rows } from "./rows/rows.js";
 import { DataSets } from "./store/data-sets.js";
 import { findTools } from "./tools/tools.js";
@@ -73,7 +74,9 @@ for (const row of ids.length === 0 ? rows : rows.filter(({ id }) => ids.includes
     tables.push(print(`**${row.id}** could not be measured: ${reason}`));
   }
 }
-const verdicts = print(verdictTable(measured));
+const isFull = scale.mainMib === fullScale.mainMib && scale.largeMib === fullScale.largeMib;
+const caveat = `\n\nThe limits are those for ${fullScale.mainMib} and ${fullScale.largeMib} MiB: over less, start-up weighs more.`;
+const verdicts = print(verdictTable(measured) + (isFull ? "" : caveat));
 // On a terminal the verdicts are what is seen last; on a page, first.
 docs?.([about, verdicts, ...tables].join("\n\n"));
 const outcomes = measured.flatMap((one) => [...one.outcomes.values()]);

@@ -66,8 +66,18 @@ it.each([
   ],
   [
     "rate at least",
-    rateRatio("a", ["b", "c"], "b or c", { bar: 2, aim: 3 }),
+    rateRatio("a", { label: "b or c", bestOf: ["c", "b"] }, { bar: 2, aim: 3 }),
     "| 2.50 × | ≥ 2 × | met | ≥ 3 × | **not met** |",
+  ],
+  [
+    "the faster of two",
+    timeRatio("a", { label: "b or c", bestOf: ["c", "b"] }, { bar: 0.3 }),
+    "| 0.40 × | ≤ 0.3 × | **not met** |",
+  ],
+  [
+    "the one of two that is there",
+    timeRatio("a", { label: "c or d", bestOf: ["d", "c"] }, { bar: 0.3 }),
+    "| 0.22 × | ≤ 0.3 × | met |",
   ],
   ["a peer that is missing", timeRatio("a", "d", { bar: 0.5 }), "| not measured | ≤ 0.5 × |  |  |  |"],
 ])("says whether a bar is met: %s", (_, promised, line) => {

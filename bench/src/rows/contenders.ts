@@ -2,6 +2,7 @@ import type { DataSet } from "../store/data-set.js";
 import { repo } from "../store/write-store.js";
 import type { Tools } from "../tools/tools.js";
 import { countsFromCsv, countsFromJson, countsText, sumOfCounts } from "./answers.js";
+import type { Peer } from "./promises.js";
 import type { Contender } from "./row.js";
 
 type Extra = Omit<Contender, "name" | "command" | "args">;
@@ -71,6 +72,9 @@ export function literalOf(type: string): string {
 export const duckColumns = "DuckDB, columns given";
 export const duckExtract = "DuckDB, json_extract";
 
+/** Which of its ways is faster depends on the lines; ours is held against that one. */
+export const fasterDuck: Peer = { label: "the faster DuckDB", bestOf: [duckColumns, duckExtract] };
+
 /** DuckDB counting by event type in both of its ways; nothing when it is not installed. */
 export function duckdb(tools: Tools, data: DataSet, extra: Extra = {}): Contender[] {
   const script = tools.peer("duckdb", "@duckdb/node-api");
@@ -100,6 +104,12 @@ export function jqCounting(tools: Tools, data: DataSet): Contender[] {
       maxRounds: 3,
     },
   ];
+}
+
+/** jq answering with one number; nothing when it is not installed. It takes minutes, so it answers once. */
+export function jqNumber(tools: Tools, name: string, args: readonly string[], data: DataSet): Contender[] {
+  if (tools.jq === undefined) return [];
+  return [{ name, command: tools.jq, args: [...args, ...data.paths], answer: sumOfCounts, maxRounds: 1 }];
 }
 
 /** What a user would write: readline and JSON.parse. */

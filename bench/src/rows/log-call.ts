@@ -7,7 +7,8 @@ import type { Contender, Row } from "./row.js";
 
 const us = "log() of ours, redact: false";
 const redacted = "log() of ours, default redaction";
-const pino = "info() of pino, sync";
+const [pinoSync, pinoAsync] = ["info() of pino, sync", "info() of pino, async"] as const;
+const betterPino = { label: "the better pino", bestOf: [pinoSync, pinoAsync] };
 
 export const logCall: Row = {
   id: "log-call",
@@ -22,15 +23,12 @@ export const logCall: Row = {
           times(bench, redacted, tools.own("log-ours"), "flush-redacted", true),
           ...(peer === undefined
             ? []
-            : [
-                times(bench, pino, peer, "sync", false),
-                times(bench, "info() of pino, async", peer, "async", false),
-              ]),
+            : [times(bench, pinoSync, peer, "sync", false), times(bench, pinoAsync, peer, "async", false)]),
         ],
         promises: [
           figureOf(us, "p99", "µs", { bar: 10 }),
           figureOf(redacted, "p99", "µs", { bar: 10 }),
-          figureRatio(us, pino, "p99", { bar: 1 }),
+          figureRatio(us, betterPino, "p99", { bar: 1 }),
         ],
       },
     ];

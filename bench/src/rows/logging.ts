@@ -10,7 +10,8 @@ const flush = "ours, flush, redact: false";
 const flushRedacted = "ours, flush, default redaction";
 const fsync = "ours, fsync, redact: false";
 const fsyncRedacted = "ours, fsync, default redaction";
-const pinos = ["pino, sync, minLength 8192", "pino, async"];
+const [pinoSync, pinoAsync] = ["pino, sync, minLength 8192", "pino, async"] as const;
+const betterPino = { label: "the better pino, which does not sync", bestOf: [pinoSync, pinoAsync] };
 
 export const logging: Row = {
   id: "logging",
@@ -32,15 +33,15 @@ export const logging: Row = {
           writes(bench, flushRedacted, own, "flush-redacted", { isOurs: true }),
           writes(bench, fsync, own, "fsync", { isOurs: true }),
           writes(bench, fsyncRedacted, own, "fsync-redacted", { isOurs: true }),
-          ...peer(pinos[0] as string, "log-pino", "pino", "sync"),
-          ...peer(pinos[1] as string, "log-pino", "pino", "async"),
+          ...peer(pinoSync, "log-pino", "pino", "sync"),
+          ...peer(pinoAsync, "log-pino", "pino", "async"),
           ...peer("winston", "log-winston", "winston", "file", 2),
           ...peer("rotating-file-stream", "log-rotating-file-stream", "rotating-file-stream", "file", 2),
         ],
         promises: [
-          rateRatio(flush, pinos, "the better pino", { bar: 2, aim: 3 }),
-          rateRatio(flushRedacted, pinos, "the better pino", { bar: 1.4, aim: 2 }),
-          rateRatio(fsync, pinos, "the better pino, which does not sync", { bar: 1.5, aim: 2 }),
+          rateRatio(flush, betterPino, { bar: 2, aim: 3 }),
+          rateRatio(flushRedacted, betterPino, { bar: 1.4, aim: 2 }),
+          rateRatio(fsync, betterPino, { bar: 1.5, aim: 2 }),
         ],
         note:
           "All write the same: id, time, correlation id, event, metadata with a number. Ours awaits `ready()` every 1,000 " +

@@ -1,38 +1,48 @@
-import type { Outcomes, Promised } from "./row.js";
+import type { Outcome, Outcomes, Promised } from "./row.js";
 
 type Limits = Pick<Promised, "bar" | "aim">;
+
+/** What ours is held against: one contender, or whichever does best of several ways to use the same tool. */
+export type Peer = string | { label: string; bestOf: readonly string[] };
 
 const measured = (outcomes: Outcomes, name: string) => {
   const outcome = outcomes.get(name);
   return outcome === undefined || outcome.failure !== undefined ? undefined : outcome;
 };
 
+const labelOf = (peer: Peer): string => (typeof peer === "string" ? peer : peer.label);
+
+/** The lowest value among the peers that were measured: all that is compared is time. */
+function best(outcomes: Outcomes, peer: Peer, value: (outcome: Outcome) => number | undefined) {
+  const names = typeof peer === "string" ? [peer] : peer.bestOf;
+  const values = names.flatMap((name) => {
+    const outcome = measured(outcomes, name);
+    return (outcome && value(outcome)) ?? [];
+  });
+  return values.length === 0 ? undefined : Math.min(...values);
+}
+
+const secondsOf = ({ seconds }: Outcome): number => seconds;
+
 /** The median time of one as a multiple of another's. */
-export function timeRatio(ours: string, peer: string, limits: Limits): Promised {
+export function timeRatio(ours: string, peer: Peer, limits: Limits): Promised {
   return {
-    what: `${ours}, time as a multiple of ${peer}`,
+    what: `${ours}, time as a multiple of ${labelOf(peer)}`,
     unit: "×",
     want: "at most",
     ...limits,
-    value: (outcomes) => {
-      const [mine, theirs] = [measured(outcomes, ours), measured(outcomes, peer)];
-      return mine && theirs && mine.seconds / theirs.seconds;
-    },
+    value: (outcomes) => quotient(best(outcomes, ours, secondsOf), best(outcomes, peer, secondsOf)),
   };
 }
 
-/** How many times as fast as the fastest of the peers that were measured. */
-export function rateRatio(ours: string, peers: readonly string[], label: string, limits: Limits): Promised {
+/** How many times as fast as another. */
+export function rateRatio(ours: string, peer: Peer, limits: Limits): Promised {
   return {
-    what: `${ours}, rate as a multiple of ${label}`,
+    what: `${ours}, rate as a multiple of ${labelOf(peer)}`,
     unit: "×",
     want: "at least",
     ...limits,
-    value: (outcomes) => {
-      const mine = measured(outcomes, ours);
-      const theirs = peers.flatMap((peer) => measured(outcomes, peer)?.seconds ?? []);
-      return mine && theirs.length > 0 ? Math.min(...theirs) / mine.seconds : undefined;
-    },
+    value: (outcomes) => quotient(best(outcomes, peer, secondsOf), best(outcomes, ours, secondsOf)),
   };
 }
 
@@ -48,18 +58,17 @@ export function figureOf(name: string, figure: string, unit: Promised["unit"], l
 }
 
 /** A figure as a multiple of the same of another. */
-export function figureRatio(ours: string, peer: string, figure: string, limits: Limits): Promised {
+export function figureRatio(ours: string, peer: Peer, figure: string, limits: Limits): Promised {
+  const ownFigure = ({ figures }: Outcome) => figures[figure];
   return {
-    what: `${ours}, ${figure} as a multiple of ${peer}`,
+    what: `${ours}, ${figure} as a multiple of ${labelOf(peer)}`,
     unit: "×",
     want: "at most",
     ...limits,
-    value: (outcomes) => {
-      const [mine, theirs] = [
-        measured(outcomes, ours)?.figures[figure],
-        measured(outcomes, peer)?.figures[figure],
-      ];
-      return mine !== undefined && theirs !== undefined ? mine / theirs : undefined;
-    },
+    value: (outcomes) => quotient(best(outcomes, ours, ownFigure), best(outcomes, peer, ownFigure)),
   };
+}
+
+function quotient(dividend: number | undefined, divisor: number | undefined): number | undefined {
+  return dividend === undefined || divisor === undefined ? undefined : dividend / divisor;
 }
