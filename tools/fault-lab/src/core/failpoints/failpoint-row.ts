@@ -7,6 +7,7 @@ import { Failures } from "../failures.js";
 import { inParallel } from "../in-parallel.js";
 import { quickFileSystem } from "../test-records.js";
 import { cleaningScenario, restoringScenario } from "./cleaning.js";
+import { indexingScenario } from "./indexing.js";
 import { recoveringScenario } from "./recovering.js";
 import type { FailpointScenario } from "./scenario.js";
 import { writingScenario } from "./writing.js";
@@ -17,6 +18,7 @@ const scenarios: readonly FailpointScenario[] = [
   recoveringScenario,
   cleaningScenario,
   restoringScenario,
+  indexingScenario,
 ];
 
 /** What the crash points gave so far. */
@@ -95,7 +97,8 @@ function withSocketsOfItsOwn(fs: FileSystem): FileSystem {
 /** Row 2: a crash at every step. */
 export const failpointRow: Row = {
   id: "2",
-  title: "a crash before, in and after every step of rotation, compression, recovery, clean and restore",
+  title:
+    "a crash before, in and after every step of rotation, compression, recovery, clean, restore and index",
   modes: ["quick", "full"],
   run,
 };
