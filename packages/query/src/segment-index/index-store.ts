@@ -32,11 +32,15 @@ export async function indexStore(
   const isClosed = closedness(config, runtime);
   const indexer = new Indexer({ fs, bounds: runtime.bounds, signal, isClosed, onRead: onProgress });
   const reports: SegmentIndexReport[] = [];
-  for (const { origin, segment } of segments) {
-    signal?.throwIfAborted();
-    if (origin === "stdin") continue;
-    const report = await workOn(segment);
-    if (report) reports.push(report);
+  try {
+    for (const { origin, segment } of segments) {
+      signal?.throwIfAborted();
+      if (origin === "stdin") continue;
+      const report = await workOn(segment);
+      if (report) reports.push(report);
+    }
+  } finally {
+    indexer.close();
   }
   const orphans: string[] = [];
   if (drop || !check) for (const path of directories) orphans.push(...(await sweep(path, drop, fs)));

@@ -31,6 +31,11 @@ export class Indexer {
     this.#kernel = new ReusedKernel(context.bounds.maxScannedBytes || 1);
   }
 
+  /** When nothing further will be indexed. */
+  close(): void {
+    this.#kernel.close();
+  }
+
   /** Bytes of content that were read. */
   get bytesRead(): number {
     return this.#bytesRead;

@@ -1,8 +1,9 @@
 import { limits } from "../limits.js";
-import { Kernel } from "../scan/kernel.js";
+import { borrowKernel, returnKernel } from "../scan/idle-kernels.js";
+import type { Kernel } from "../scan/kernel.js";
 import type { IndexPiece } from "./index-piece.js";
 
-/** A kernel for one segment after the other, replaced before the texts of many fill its dictionaries. */
+/** A kernel for one segment after the other, which forgets its texts before those of many fill its dictionaries. */
 export class ReusedKernel {
   readonly #inputBytes: number;
   #kernel: Kernel | undefined;
@@ -16,10 +17,10 @@ export class ReusedKernel {
   /** The kernel for the next segment. */
   next(): Kernel {
     if (this.#texts > limits.maxReusedTexts || this.#chars > limits.maxReusedTextChars) {
-      this.#kernel = undefined;
+      this.#kernel?.reset();
       [this.#texts, this.#chars] = [0, 0];
     }
-    this.#kernel ??= new Kernel(this.#inputBytes);
+    this.#kernel ??= borrowKernel(this.#inputBytes);
     return this.#kernel;
   }
 
@@ -27,5 +28,12 @@ export class ReusedKernel {
   used({ dictionaries }: IndexPiece): void {
     this.#texts += Math.max(...dictionaries.map(({ texts }) => texts.length));
     for (const { texts } of dictionaries) for (const { length } of texts) this.#chars += length;
+  }
+
+  /** Gives the kernel back; the next segment gets another one. */
+  close(): void {
+    if (this.#kernel) returnKernel(this.#kernel);
+    this.#kernel = undefined;
+    [this.#texts, this.#chars] = [0, 0];
   }
 }

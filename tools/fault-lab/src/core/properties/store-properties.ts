@@ -1,5 +1,7 @@
+import { constants } from "node:fs";
+import { join } from "node:path";
 import { createEventLogger } from "@prodigy-events/logger";
-import { openStore, type QueryInput } from "@prodigy-events/query";
+import { openStore, type QueryInput, type Store } from "@prodigy-events/query";
 import {
   applyRetention,
   gatherInventory,
@@ -11,6 +13,7 @@ import { encodeRecord } from "@prodigy-events/schema";
 import {
   type FileSystem,
   formatSegmentName,
+  indexDirectoryName,
   jobDirectory,
   type Line,
   type LineProblem,
@@ -144,6 +147,19 @@ export const storeProperties: readonly Property[] = [
     },
   ),
   property(
+    "an index changes no answer, whole or damaged",
+    runs,
+    fc.tuple(
+      arbitraryRecords,
+      fc.record({
+        offset: fc.integer({ min: -1, max: 40 }),
+        flipped: fc.option(fc.nat(), { nil: undefined }),
+        asked: fc.integer({ min: 0, max: 3 }),
+      }),
+    ),
+    ([records, choices]) => answersAlike(storeOf(records), choices),
+  ),
+  property(
     "a clean does what its plan says, and the next one finds nothing to do",
     runs,
     fc.tuple(arbitraryRecords, fc.integer({ min: -1, max: 40 })),
@@ -162,6 +178,43 @@ export const storeProperties: readonly Property[] = [
     ([text, length]) => readsBack([["long", `${text}${"é\ud800x".repeat(length / 3)}`]]),
   ),
 ];
+
+/** Asks a store with indexes, in one of which a bit may be flipped, and without. */
+async function answersAlike(
+  fs: FileSystem,
+  { offset, flipped, asked }: { offset: number; flipped: number | undefined; asked: number },
+): Promise<void> {
+  const bounds = { minIndexedBytes: 1, minIndexGrowthBytes: 1 };
+  const options = { root, repo, local: false, cwd: "/", env: {}, fs, bounds };
+  const directory = jobDirectory(root, repo, jobId);
+  const indexed = await openStore(options);
+  await indexed.index();
+  if (flipped !== undefined) await flipBit(join(directory, indexDirectoryName), flipped, fs);
+  const since = BigInt(firstRecordMs + offset) * 1_000_000n;
+  const questions: readonly QueryInput[] = [{}, { limit: 3 }, { since }, { eventTypes: "b_failed", since }];
+  const question = questions[asked]!;
+  const answerOf = async (store: Store): Promise<unknown> => {
+    const ids: string[] = [];
+    for await (const { id } of store.query(question)) ids.push(id);
+    const { groups, total } = await store.stats(question);
+    return [ids, groups, total];
+  };
+  const without = await openStore({ ...options, index: false });
+  same(await answerOf(indexed), await answerOf(without), "answers");
+}
+
+/** Flips a bit of some file of a directory. */
+async function flipBit(directory: string, number: number, fs: FileSystem): Promise<void> {
+  const names = (await fs.readdir(directory).catch(() => [])).sort();
+  if (names.length === 0) return; // of empty segments there are none
+  const fd = await fs.open(join(directory, names[number % names.length]!), constants.O_RDWR);
+  const { size } = await fs.fstat(fd);
+  const bytes = Buffer.alloc(size);
+  await fs.read(fd, bytes, 0, size, 0);
+  bytes[number % size]! ^= 1 << (number % 8);
+  await fs.write(fd, bytes, 0, size);
+  await fs.close(fd);
+}
 
 /** Cleans what is older than so many milliseconds after the first record. */
 async function cleansAsPlanned(fs: FileSystem, offset: number): Promise<void> {
