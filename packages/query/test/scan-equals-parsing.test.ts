@@ -15,6 +15,7 @@ import {
   type Store,
 } from "../src/index.js";
 import { anyLine } from "./arbitrary-lines.js";
+import { arbitraryPattern } from "./arbitrary-pattern.js";
 
 const plainEvent = fc.record(
   {
@@ -241,23 +242,29 @@ async function damageIndexes(directory: string, at: number): Promise<void> {
 
 const searches = fc.record(
   {
-    pattern: fc.constantFrom<string | RegExp>(
-      /agent|x/,
-      /agent_failed|"item_id"/,
-      "FAILED|dlq",
-      "failed|dlq_item",
-      "größer",
-      "GRÖSSER",
-      'a"b',
-      "\\\\u",
-      "^item-\\d$",
-      "job 7",
-      /TASK|Sk/iu,
-      /\d+|\u2028/,
-      "17",
-      "1e",
-      "x{3,}",
-      "-",
+    pattern: fc.oneof(
+      arbitraryPattern(
+        ...["agent", "failed", "ENT_", "größer", "item-", "job", "-", "_", '"', ".", "\\.", "[a-f]", "\\w"],
+        ...["\\d", "^", "$", "\\b", "(?=t)", "(?!_)", "\\u0061", "1", "\\\\"],
+      ),
+      fc.constantFrom<string | RegExp>(
+        /agent|x/,
+        /agent_failed|"item_id"/,
+        "FAILED|dlq",
+        "failed|dlq_item",
+        "größer",
+        "GRÖSSER",
+        'a"b',
+        "\\\\u",
+        "^item-\\d$",
+        "job 7",
+        /TASK|Sk/iu,
+        /\d+|\u2028/,
+        "17",
+        "1e",
+        "x{3,}",
+        "-",
+      ),
     ),
     raw: fc.boolean(),
     fields: fc.constantFrom(
