@@ -79,6 +79,41 @@ describe("the history of a follow", () => {
     expect(taker.gaps).toEqual(fromBeginning.gaps);
   });
 
+  it.each([0, 10])(
+    "tells what is missing after it although the newest segment was empty, with %d records",
+    async (history) => {
+      await producer.register();
+      await producer.append(records(3));
+      await producer.rotate();
+      const other = new TestProducer(directory, "prod2", start + 9);
+      await other.append(records(1));
+      const taker = await Taker.ofStore(root.path, {}, { history });
+      await expect.poll(() => taker.stream.cursor()).toBeDefined();
+      producer.skip(4);
+      await producer.append(records(2, start + 10));
+      await taker.has(history === 0 ? 2 : 6);
+      await taker.stop();
+      expect(taker.sequences.get("prod1")).toEqual([...(history === 0 ? [] : [0, 1, 2]), 7, 8]);
+      expect(taker.gaps).toEqual([
+        { reason: "missing", producerId: "prod1", fromSequence: 3, toSequence: 6, path: producer.path },
+      ]);
+    },
+  );
+
+  it("gives nothing again that comes once more in the newest segment, which was empty", async () => {
+    await producer.register();
+    await producer.append(records(3));
+    const last = (await readFile(producer.path, "utf8")).split("\n").at(-2)!;
+    await producer.rotate();
+    const taker = await Taker.ofStore(root.path);
+    await taker.has(3);
+    await producer.appendRaw(`${last}\n`);
+    await producer.append(records(1, start + 10));
+    await taker.has(4);
+    await taker.stop();
+    expect(taker).toMatchObject({ sequences: new Map([["prod1", [0, 1, 2, 3]]]), gaps: [] });
+  });
+
   it("tells nothing before the first number that was read, nor without history", async () => {
     producer.skip(5);
     await producer.append(records(2));

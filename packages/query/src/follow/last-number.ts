@@ -1,6 +1,8 @@
 import { decodeLine } from "@prodigy-events/schema";
 import { readLinesBackward, readManifest, type Segment, StorageError } from "@prodigy-events/storage";
 import type { ReadContext } from "../read/read-context.js";
+import type { SourceSegment } from "../source/source-segment.js";
+import { chainKeyOf } from "./chain-key.js";
 import { sequenceOf } from "./start-position.js";
 
 /**
@@ -34,4 +36,22 @@ export async function lastNumberOf(
     if (!(error instanceof StorageError)) throw error;
   }
   return undefined;
+}
+
+/** The number of the last record in the segment before `source` in its chain, if there is one of ours in `found`. */
+export async function lastNumberBefore(
+  source: SourceSegment,
+  found: readonly SourceSegment[],
+  context: ReadContext,
+): Promise<number | undefined> {
+  if (source.segment.producerId === undefined) return undefined;
+  const chain = chainKeyOf(source);
+  let before: Segment | undefined;
+  for (const each of found) {
+    const { segment } = each;
+    // Names of one producer are in the order of their times.
+    if (chainKeyOf(each) !== chain || segment.logicalName >= source.segment.logicalName) continue;
+    if (before === undefined || segment.logicalName > before.logicalName) before = segment;
+  }
+  return before && lastNumberOf(before, context);
 }
