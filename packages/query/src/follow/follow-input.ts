@@ -20,7 +20,11 @@ export interface FollowOptions {
    * the stream's cursor is exact from its first record on; files of others come in their own order.
    */
   readonly cursor?: FollowCursor | "beginning" | undefined;
-  /** Is told of records that will never come. */
+  /**
+   * Is told of records that will never come. Of those missing in history it is told once history has been given, and before
+   * what comes: of the numbers between the least and the greatest that were read of a producer, if it is certain that no
+   * record has them. A number that a filter hides was read.
+   */
   readonly onGap?: ((gap: Gap) => void) | undefined;
   /** Is told of malformed lines and unreadable files as they are met; they are in the report too. */
   readonly onProblem?: ((problem: Problem) => void) | undefined;

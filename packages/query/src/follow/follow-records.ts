@@ -6,6 +6,7 @@ import { Cursor } from "../merge/cursor.js";
 import { mergeCursors } from "../merge/merge-cursors.js";
 import { compareRanks } from "../merge/order.js";
 import { planQuery } from "../plan/plan-query.js";
+import type { QueryPlan } from "../plan/query-plan.js";
 import type { Entry, Match } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import { unknownBound } from "../run/first-instant.js";
@@ -17,6 +18,7 @@ import { followScope, requireSameScope } from "./follow-scope.js";
 import type { FollowProgress } from "./follow-stream.js";
 import { endingAt, Follower } from "./follower.js";
 import { GapTeller, isWithin } from "./gap-teller.js";
+import { HistoryNumbers } from "./history-numbers.js";
 import { SourceWatch } from "./source-watch.js";
 import { WakeUp } from "./wake-up.js";
 
@@ -100,7 +102,15 @@ export class RecordFollower implements FollowProgress {
     if (history === 0) return;
     const limit = Number.isFinite(history) ? history : 0;
     const plan = planQuery({ ...this.#query, limit, order: "newest" }, found, this.#context.bounds);
-    yield* runQuery(endingAt(plan, ends), this.#context);
+    yield* this.#shown(endingAt(plan, ends));
+  }
+
+  /** What a plan gives, and then, to `onGap`, what is missing in it. */
+  async *#shown(plan: QueryPlan): AsyncGenerator<Match[], void> {
+    const numbers = new HistoryNumbers(plan, this.#context);
+    yield* runQuery(plan, { ...this.#context, copiesOf: numbers.copiesOf });
+    await numbers.notice(this.#gaps);
+    await this.#gaps.tell();
   }
 
   async *#live(wakeUp: WakeUp): AsyncGenerator<Match[], void> {

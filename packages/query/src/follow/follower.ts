@@ -7,6 +7,7 @@ import type { SourceSegment } from "../source/source-segment.js";
 import { chainKeyOf, familyOf } from "./chain-key.js";
 import type { FollowCursor, ProducerCursor } from "./follow-cursor.js";
 import type { GapTeller } from "./gap-teller.js";
+import { lastNumberBefore } from "./last-number.js";
 import { LiveChain } from "./live-chain.js";
 import { gapOfFile, MissedRemovals } from "./missed-removals.js";
 import { ProducerProgress } from "./producer-progress.js";
@@ -68,9 +69,12 @@ export class Follower {
       if (!position) continue;
       ends.set(key, position.offset);
       const chain = chainKeyOf(source);
-      lastSequences.set(chain, position.lastSequence ?? lastSequences.get(chain));
+      let last = position.lastSequence ?? lastSequences.get(chain);
+      if (last === undefined && position.offset === 0)
+        last = await lastNumberBefore(source, found, this.#context);
+      lastSequences.set(chain, last);
       for (const id of position.recentIds) this.#idsOf(source).remember(id);
-      this.#follow(new SegmentTail(source, position.offset), nextAfter(lastSequences.get(chain)));
+      this.#follow(new SegmentTail(source, position.offset), nextAfter(last));
     }
     for (const chain of this.#chains.values()) chain.commit();
     return ends;

@@ -87,7 +87,8 @@ export class ProducerProgress implements CopyFilter {
   }
 }
 
-function firstAccountedFor({ event }: EventRecord, sequence: number): number {
+/** The first number that a record accounts for: its own, or with `events_dropped` the first one that was dropped. */
+export function firstAccountedFor({ event }: EventRecord, sequence: number): number {
   const from = event.event_type === "events_dropped" ? event.from_sequence : undefined;
   return typeof from === "number" && from <= sequence ? from : sequence;
 }

@@ -48,7 +48,11 @@ export async function startPosition(
   };
 }
 
-function sequenceOf(record: EventRecord | undefined, producerId: string | undefined): number | undefined {
+/** The number of a record, if it is one of that producer. */
+export function sequenceOf(
+  record: EventRecord | undefined,
+  producerId: string | undefined,
+): number | undefined {
   const { sequence, producer_id: writtenBy } = record?.metadata ?? {};
   return writtenBy === producerId && Number.isSafeInteger(sequence) ? sequence : undefined;
 }

@@ -1,6 +1,6 @@
 import { type Line, StorageError } from "@prodigy-events/storage";
 import type { PlannedChain, PlannedSegment } from "../plan/query-plan.js";
-import { ChainCopies } from "./copy-filter.js";
+import { copiesOfChain } from "./copy-filter.js";
 import type { EntrySource } from "./entry-source.js";
 import { LineDecoder } from "./line-decoder.js";
 import type { Entry } from "./match.js";
@@ -27,7 +27,7 @@ export class ChainSource implements EntrySource {
     this.#segments = range.direction === "forward" ? [...chain.segments] : chain.segments.toReversed();
     this.#range = range;
     this.#context = context;
-    const copies = new ChainCopies(chain.producerId, range.direction === "backward");
+    const copies = copiesOfChain(chain.segments[0]!.source, range.direction, context);
     this.#decoder = new LineDecoder(context, copies, range.direction);
   }
 

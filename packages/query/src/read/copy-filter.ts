@@ -1,6 +1,9 @@
 import type { EventRecord } from "@prodigy-events/schema";
 import { limits } from "../limits.js";
 import { SeenRecords } from "../merge/seen-records.js";
+import type { SourceSegment } from "../source/source-segment.js";
+import type { ReadContext } from "./read-context.js";
+import type { Direction } from "./time-order.js";
 
 /** Tells records that were read before from new ones. */
 export interface CopyFilter {
@@ -13,6 +16,16 @@ export interface CopyFilter {
    * @param path the file it was read from
    */
   isCopy(record: EventRecord, sequence: number, path: string): boolean;
+}
+
+/** What knows the copies in the chain that begins with `source`. */
+export function copiesOfChain(
+  source: SourceSegment,
+  direction: Direction,
+  context: ReadContext,
+): ChainCopies {
+  const copies = context.copiesOf?.(source, direction);
+  return copies ?? new ChainCopies(source.segment.producerId!, direction === "backward");
 }
 
 /** Numbers of one producer's records, each one more than the one before; and the id of the first record. */
@@ -79,7 +92,12 @@ export class ChainCopies implements CopyFilter {
     this.#seen = new SeenRecords(isBackward ? limits.maxDoubtfulRecords : 1);
   }
 
-  isCopy(record: EventRecord, sequence: number): boolean {
+  /** The numbers that were met. */
+  get sequences(): SeenRecords["sequences"] {
+    return this.#seen.sequences;
+  }
+
+  isCopy(record: EventRecord, sequence: number, _path: string): boolean {
     return record.metadata.producer_id === this.producerId && this.isKnown(sequence, record);
   }
 

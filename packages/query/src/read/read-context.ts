@@ -5,6 +5,9 @@ import type { RecordTest } from "../filter/compile-filter.js";
 import type { ReportBuilder } from "../report/report-builder.js";
 import type { SearchQuestion } from "../search/search-question.js";
 import type { TimeLimit } from "../search/time-limit.js";
+import type { SourceSegment } from "../source/source-segment.js";
+import type { ChainCopies } from "./copy-filter.js";
+import type { Direction } from "./time-order.js";
 
 /** The threads of a scan, and the code that further ones run. */
 export interface ScanThreads {
@@ -36,6 +39,8 @@ export interface ReadContext {
   readonly index?: boolean | undefined;
   /** By how many threads a scan may be done, this one among them; left out, everything is read in turn. */
   readonly threads?: ScanThreads | undefined;
+  /** What knows the copies in a chain that is about to be read, for somebody who watches its numbers. */
+  readonly copiesOf?: ((source: SourceSegment, direction: Direction) => ChainCopies) | undefined;
   /** Ends the decoding of a chunk that takes too long, for patterns that can lose themselves. */
   readonly chunkLimit: TimeLimit | undefined;
 }

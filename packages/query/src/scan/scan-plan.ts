@@ -1,5 +1,5 @@
 import type { QueryPlan } from "../plan/query-plan.js";
-import { ChainCopies } from "../read/copy-filter.js";
+import { type ChainCopies, copiesOfChain } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
 import { IndexCollector } from "./index-collector.js";
 import { IndexScans } from "./index-scans.js";
@@ -33,7 +33,7 @@ export async function* scanPlan(
     let reader: RowReader | undefined;
     for (const [at, { planned, producerId, isFirst }] of segments.entries()) {
       if (!reader || isFirst) {
-        copies = producerId === undefined ? undefined : new ChainCopies(producerId);
+        copies = producerId === undefined ? undefined : copiesOfChain(planned.source, "forward", context);
         reader = new RowReader(scan, context, copies);
       }
       const indexScan = await indexScans.next(at);
