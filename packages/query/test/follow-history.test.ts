@@ -254,6 +254,20 @@ describe("the history of a follow tells no gap that may be none", () => {
     },
   );
 
+  it("where one of the segments that were not read ends below the one before it, and copies of it are damaged", async () => {
+    await producer.append([recordAt(start), failed(start + 1), recordAt(start + 2)]);
+    const [first, second] = (await readFile(producer.path, "utf8")).split("\n");
+    await producer.rotate();
+    await producer.appendRaw(`${first}\n${second}\ndamaged\n`);
+    const middle = await producer.rotate();
+    await producer.seal(await readFile(middle), 1, 0, { segment: producer.segments[1]! });
+    await producer.appendRaw(`${second}\ndamaged\n`);
+    await producer.append(records(1, start + 10));
+    const taker = await follow(1, { eventTypes: "agent_failed" });
+    expect(taker.sequences.get("prod1")).toEqual([1]);
+    expect(taker.gaps).toEqual([]);
+  });
+
   it("where a segment between was not asked for", async () => {
     await producer.append(records(3));
     const first = await producer.rotate();

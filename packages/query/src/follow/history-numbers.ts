@@ -80,7 +80,7 @@ export class HistoryNumbers {
   /**
    * The greatest number that may stand in a segment of which no number was read, although there are some of later ones:
    * because reading stopped before it, or because it was not asked for, cannot be read, or came back. -1 if there is no such
-   * segment. Those before it end before it.
+   * segment. Each is looked at: one that ends in copies, some of them damaged, can end below the one before it.
    */
   async #unreadUpTo({ producerId, segments }: PlannedChain, numbers: ChainNumbers): Promise<number> {
     const read = segments.filter(({ source }) => numbers.stretchIn(source.path));
@@ -89,16 +89,14 @@ export class HistoryNumbers {
     const names = new Set(read.map(({ source }) => source.segment.logicalName));
     const listed = await this.#list(newest.directory);
     if (listed === undefined) return Number.POSITIVE_INFINITY;
-    // Names of one producer are in the order of their times.
-    const unread = listed.findLast(
-      (each) =>
-        each.producerId === producerId &&
-        each.bytes > 0 &&
-        each.logicalName < newest.logicalName &&
-        !names.has(each.logicalName),
-    );
-    if (unread === undefined) return -1;
-    return (await lastNumberOf(unread, this.#context)) ?? Number.POSITIVE_INFINITY;
+    let greatest = -1;
+    for (const each of listed) {
+      // Names of one producer are in the order of their times.
+      const isUnread = each.logicalName < newest.logicalName && !names.has(each.logicalName);
+      if (each.producerId !== producerId || each.bytes === 0 || !isUnread) continue;
+      greatest = Math.max(greatest, (await lastNumberOf(each, this.#context)) ?? Number.POSITIVE_INFINITY);
+    }
+    return greatest;
   }
 
   /** The segments in a directory, sorted by name; `undefined` if it cannot be read. */
