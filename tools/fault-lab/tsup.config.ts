@@ -10,6 +10,7 @@ export default packageBuild(
     "programs/peer": "src/programs/peer.ts",
     "programs/ender": "src/programs/ender.ts",
     "programs/reader": "src/programs/reader.ts",
+    "programs/damager": "src/programs/damager.ts",
   },
   // Other loggers are loaded as they were installed: they find files of theirs beside them.
   { dts: false, external: ["pino", "rotating-file-stream", "winston", "winston-daily-rotate-file"] },

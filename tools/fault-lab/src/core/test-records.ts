@@ -16,12 +16,17 @@ export const jobId = "job-1";
 export const firstRecordMs = Date.UTC(2026, 0, 1, 12);
 
 /** The canonical line of a record, with its final `\n`; records are one millisecond apart. */
-export function lineOf(producerId: string, sequence: number, text = ""): string {
+export function lineOf(
+  producerId: string,
+  sequence: number,
+  text = "",
+  eventType = "checkpoint_failed",
+): string {
   return encodeRecord({
     id: idOf(producerId, sequence),
     timestamp: new Date(firstRecordMs + sequence).toISOString(),
     correlation_id: "run-1",
-    event: { event_type: "checkpoint_failed", job_id: jobId, error: `error ${sequence} ${text}` },
+    event: { event_type: eventType, job_id: jobId, error: `error ${sequence} ${text}` },
     metadata: { host: "lab", pid: 1, thread: "main", producer_id: producerId, sequence },
   });
 }

@@ -13,7 +13,8 @@ import {
 } from "@prodigy-events/storage";
 import type { DiskTree } from "../simulation/disk-tree.js";
 import { simulatedFileSystem } from "../simulation/simulated-file-system.js";
-import { deadIdentity, firstRecordMs, jobId, lineOf, repo } from "../test-records.js";
+import { deadIdentity, firstRecordMs, jobId, repo } from "../test-records.js";
+import { producerId, segmentLines } from "./segment-lines.js";
 
 /** Lines that one damage may reach, and the bytes of the file that hold them. */
 export interface Extent {
@@ -23,14 +24,13 @@ export interface Extent {
   readonly lines: readonly string[];
 }
 
-/** Which file of a sealed segment is damaged. */
-export type DamagedFile = "segment" | "gz" | "manifest";
+/** Which file of a sealed segment is damaged on the simulated disk. */
+export type SimulatedFile = "segment" | "gz" | "manifest";
 
 /** A sealed segment on a simulated disk, of which one file is to be damaged. */
 export interface DamageFixture {
-  readonly name: DamagedFile;
+  readonly name: SimulatedFile;
   readonly root: string;
-  readonly directory: string;
   /** The logical segment, and the file that holds its records. */
   readonly segment: string;
   readonly segmentPath: string;
@@ -40,24 +40,22 @@ export interface DamageFixture {
   readonly lines: readonly string[];
   /** Of the damaged file, in order and without gaps; none for a file that holds no records. */
   readonly extents: readonly Extent[];
-  /** A disk with other bytes in the damaged file. */
+  /** The one disk of this fixture, with these bytes in the damaged file from now on. */
   damaged(bytes: Buffer): FileSystem;
 }
 
 const root = "/store";
-const producerId = "damaged001";
-const segmentBytes = 20_480;
 /** Small members, so that a damaged one is far from all of the file. */
 const memberBytes = 4_096;
 
 /** A 20 KiB segment, plain or compressed, with its manifest. */
-export async function damageFixture(name: DamagedFile): Promise<DamageFixture> {
+export async function damageFixture(name: SimulatedFile): Promise<DamageFixture> {
   const { fs, tree } = simulatedFileSystem();
   const directory = jobDirectory(root, repo, jobId);
   await fs.mkdir(root, 0o700);
   await registerProducer(directory, deadIdentity(producerId), fs);
   const segment = formatSegmentName(firstRecordMs, producerId);
-  const lines = linesWithin(segmentBytes);
+  const lines = segmentLines();
   const content = Buffer.from(lines.join(""));
   const rotated = `${directory}/${segment}.rotated`;
   await writeFileDurably(rotated, content, fs);
@@ -68,15 +66,15 @@ export async function damageFixture(name: DamagedFile): Promise<DamageFixture> {
   }
   const segmentPath = name === "gz" ? `${rotated}.gz` : rotated;
   const target = name === "manifest" ? manifestPath(directory, segment) : segmentPath;
+  const damagedFile = fileAt(tree, target);
   return {
-    ...{ name, root, directory, segment, segmentPath },
-    bytes: fileAt(tree, target).bytes,
+    ...{ name, root, segment, segmentPath },
+    bytes: damagedFile.bytes,
     lines: lines.map((line) => line.slice(0, -1)),
     extents: await extentsOf(name, segmentPath, lines, fs),
     damaged: (bytes) => {
-      const copy = tree.copy();
-      fileAt(copy, target).bytes = bytes;
-      return simulatedFileSystem(copy).fs;
+      damagedFile.bytes = bytes;
+      return fs;
     },
   };
 }
@@ -85,17 +83,6 @@ function fileAt(tree: DiskTree, path: string): { bytes: Buffer } {
   const node = tree.nodes.get(tree.find(path) ?? -1);
   if (node?.kind !== "file") throw new Error(`there is no file ${path}`);
   return node;
-}
-
-/** Lines of different lengths and alphabets. */
-function linesWithin(bytes: number): string[] {
-  const lines: string[] = [];
-  for (let size = 0; ; ) {
-    const line = lineOf(producerId, lines.length, "ünï-😀-".repeat(lines.length % 5));
-    size += Buffer.byteLength(line);
-    if (size > bytes) return lines;
-    lines.push(line);
-  }
 }
 
 function manifestOf(segment: string, content: Buffer, count: number): Manifest {
@@ -107,7 +94,7 @@ function manifestOf(segment: string, content: Buffer, count: number): Manifest {
 }
 
 async function extentsOf(
-  name: DamagedFile,
+  name: SimulatedFile,
   path: string,
   lines: readonly string[],
   fs: FileSystem,

@@ -1,41 +1,26 @@
-import { openStore, type QueryReport } from "@prodigy-events/query";
-import type { FileSystem } from "@prodigy-events/storage";
-import { repo } from "../test-records.js";
+import type { QueryReport, Store } from "@prodigy-events/query";
+import type { Damage } from "./damage.js";
 import type { DamageFixture } from "./fixture.js";
-
-/** One damage: the bytes of the file afterwards, and the stretch of the original file that it touched. */
-export interface Damage {
-  /** What reproduces it. */
-  readonly title: string;
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
-}
+import type { DamageFindings } from "./subject.js";
 
 /** How the records are asked for; every way must survive every damage. */
-export type Question = "all" | "newest" | "stats" | "search";
-
-/** What a damaged segment gave. */
-export interface DamageFindings {
-  readonly lost: number;
-  readonly dup: number;
-  readonly texts: readonly string[];
-}
+export const questions = ["all", "newest", "stats", "search"] as const;
+export type Question = (typeof questions)[number];
 
 /** Asks a question of a damaged store; every line outside of the damage must be there, once, and the counts add up. */
-export async function judgeDamage(
+export async function judgeAnswer(
   fixture: DamageFixture,
-  damage: Damage,
-  fs: FileSystem,
+  damage: Pick<Damage, "start" | "end">,
+  store: Store,
   question: Question,
-): Promise<DamageFindings> {
+): Promise<Pick<DamageFindings, "lost" | "dup" | "texts">> {
   const { lines, extents } = fixture;
   const hit = new Set(
     extents
       .filter(({ start, end }) => start < damage.end && end > damage.start)
       .flatMap((extent) => extent.lines),
   );
-  const { read, count, report } = await ask(fixture, fs, question);
+  const { read, count, report } = await ask(store, question);
   const texts: string[] = [];
   const { linesRead, records, malformed, torn, pending } = report;
   if (linesRead !== records + malformed + torn + pending) {
@@ -60,11 +45,9 @@ export async function judgeDamage(
 }
 
 async function ask(
-  { root }: DamageFixture,
-  fs: FileSystem,
+  store: Store,
   question: Question,
 ): Promise<{ read?: string[]; count: number; report: QueryReport }> {
-  const store = await openStore({ root, repo, local: false, cwd: "/", env: {}, fs });
   if (question === "stats") {
     const { total, report } = await store.stats();
     return { count: total, report };

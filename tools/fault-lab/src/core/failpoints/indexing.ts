@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readdir, unlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openStore } from "@prodigy-events/query";
+import { openStore, type Store } from "@prodigy-events/query";
 import {
   compressSegment,
   type FileSystem,
@@ -22,13 +22,14 @@ const bounds = { minIndexedBytes: 1, minIndexGrowthBytes: 1 };
 /** Older than any temporary file of a living process. */
 const longAgo = new Date(firstRecordMs);
 
-async function open(root: string, fs: FileSystem, index = true) {
-  return openStore({ root, repo, local: false, cwd: "/", env: {}, fs, index, bounds });
+/** Indexes are used only where the file system is the real one, and made wherever somebody asks for it. */
+function open(root: string, options: { index?: boolean; fs?: FileSystem } = {}): Promise<Store> {
+  return openStore({ root, repo, local: false, cwd: "/", env: {}, threads: 1, bounds, ...options });
 }
 
 /** What is asked of the store with whatever is left of the indexes, and again without. */
 async function answers(root: string, index: boolean): Promise<unknown> {
-  const store = await open(root, quickFileSystem, index);
+  const store = await open(root, { index });
   const { groups, total, report } = await store.stats({ groupBy: ["event_type", "job_id"] });
   const { linesRead, records, malformed, torn, pending } = report;
   const selected: string[] = [];
@@ -67,13 +68,13 @@ export const indexingScenario: FailpointScenario = {
     await unlink(compressed);
     const grown = name();
     await writeFile(grown, next(), { mode: 0o600 });
-    await (await open(root, quickFileSystem)).index();
+    await (await open(root)).index();
     await unlink(
       join(directory, indexDirectoryName, `${plain.slice(directory.length + 1, -".rotated".length)}.idx`),
     );
     await appendFile(grown, next());
     return {
-      run: async (fs) => (await open(root, fs)).index(),
+      run: async (fs) => (await open(root, { fs })).index(),
       check: async (hasCrashed): Promise<Violations> => {
         const { lost, dup, texts } = violationsOf(await readBack({ root }), {
           required: known.all,
@@ -92,12 +93,15 @@ export const indexingScenario: FailpointScenario = {
         const leftovers = names.filter((each) => each.endsWith(".tmp"));
         if (leftovers.length > 0 && !hasCrashed) note("temporary files without a crash");
         for (const each of leftovers) await utimes(join(indexes, each), longAgo, longAgo);
-        await (await open(root, quickFileSystem)).index();
-        const { segments } = await (await open(root, quickFileSystem)).index({ check: true });
+        await (await open(root)).index();
+        const { segments } = await (await open(root)).index({ check: true });
         const states = segments.map(({ state }) => state);
         if (states.length !== 3 || states.some((state) => state !== states[0]))
           note(`then: ${states.join(", ")}`);
         if ((await readdir(indexes)).some((each) => each.endsWith(".tmp"))) note("temporary files stay");
+        const { report } = await (await open(root)).stats();
+        const isUsed = report.reads.every(({ strategy }) => strategy === "index");
+        if (!isUsed) note(`read by ${report.reads.map(({ strategy }) => strategy).join(", ")}`);
         return { lost, dup, texts: found };
       },
     };
