@@ -128,14 +128,18 @@ export class IndexSeek {
     const byType = new Map<number, number>();
     const rarestCodes = [...rarest!.codes.keys()].filter((code) => rarest!.codes[code] === 1);
     for (let group = 0; group < groups.length; group++) {
-      const rows = this.#index
-        .rowsWith(group, rarest!.of, rarest!.codes, rarestCodes)
-        .filter((row) => others.every(({ of, codes }) => codes[this.#index.codeOf(group, of, row)] === 1));
+      let rows = this.#index.rowsWith(group, rarest!.of, rarest!.codes, rarestCodes);
+      for (const { of, codes } of others) {
+        if (rows.length === 0) break;
+        const codeOf = this.#index.codesOf(group, of);
+        rows = rows.filter((row) => codes[codeOf(row)] === 1);
+      }
       if (rows.length === 0) continue;
       if (!this.#index.fill(group, shown, sharedRows, tables)) return undefined;
       if (!this.#take(groups[group]!.firstOffset, rows)) return undefined;
+      const typeOf = this.#index.codesOf(group, column.type);
       for (const row of rows) {
-        const type = this.#index.codeOf(group, column.type, row);
+        const type = typeOf(row);
         byType.set(type, (byType.get(type) ?? 0) + 1);
       }
     }

@@ -159,9 +159,10 @@ export class SegmentIndex {
     return rowsWithCodes(this.#values(group, of), this.#groups![group]!.rows, wanted, wantedCodes);
   }
 
-  /** The code of a row of a loaded group in a column, as the index has it. */
-  codeOf(group: number, of: Column, row: number): number {
-    return codeAt(this.#values(group, of), row);
+  /** Tells the code of a row of a loaded group in a column, as the index has it. */
+  codesOf(group: number, of: Column): (row: number) => number {
+    const packed = this.#values(group, of);
+    return (row) => codeAt(packed, row);
   }
 
   /** Everything that it says of lines, as a piece to which others can be joined; `undefined` if it is damaged. */
