@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { normalizeEventType } from "@prodigy-events/schema";
-import { RangeFile } from "@prodigy-events/storage";
+import { type LineBlock, RangeFile } from "@prodigy-events/storage";
 import type { PlannedSegment } from "../plan/query-plan.js";
 import { type CodeTables, emptyRows, type SegmentIndex } from "../segment-index/segment-index.js";
 import { rowPart } from "../segment-index/stored-column.js";
@@ -26,8 +27,7 @@ interface WantedColumn {
 
 /** The rows of one group, from when they are filled in until they have been taken, during which nothing is awaited. */
 const sharedRows: Rows = emptyRows();
-/** The same for their lines. */
-let sharedRoom = Buffer.alloc(0);
+const noLines: LineBlock = { offset: 0, bytes: Buffer.alloc(0) };
 
 /** What was found of a segment. */
 export interface Sought {
@@ -120,8 +120,8 @@ export class IndexSeek {
   /** Gives the wanted rows to the target; how many there are by code of their type. `undefined` if something is not sound. */
   async #find([rarest, ...others]: WantedColumn[]): Promise<Map<number, number> | undefined> {
     const groups = await this.#index.groups();
-    const tables = await this.#codeTables();
-    const shown = this.#target.mask! | (this.#scan.target.needsLines ? everyPart : 0);
+    const tables = this.#scan.target.needsLines ? [] : await this.#codeTables();
+    const shown = this.#scan.target.needsLines ? rowPart.place : this.#target.mask!;
     const mask = shown | maskOf([rarest!.of, column.type, ...others.map(({ of }) => of)]);
     if (!groups || !tables) return undefined;
     if (groups.length > 0 && !(await this.#index.load(mask, 0, groups.length))) return undefined;
@@ -161,36 +161,65 @@ export class IndexSeek {
     return tables;
   }
 
-  /** Gives rows of a group to the target, with their lines if it takes them. */
+  /** Gives rows of a group to the target: as the index has them, or, if it takes their lines, as these are read. */
   #take(offset: number, wanted: readonly number[]): boolean {
+    if (this.#scan.target.needsLines) return this.#takeLines(offset, wanted);
     const rows = sharedRows;
-    const { jobId } = this.#planned.source;
-    const jobs = rows.codes[column.job]!;
-    const job = jobId === undefined ? absent : this.#scan.kernel.intern(column.job, jobId);
-    if (this.#scan.target.needsLines && !this.#readLines(offset, wanted)) return false;
-    const block = { offset, bytes: sharedRoom };
+    this.#nameJob(rows);
     for (const row of wanted) {
       if (rows.isDecided[row] !== 1) return false;
-      if (jobs[row] === absent) jobs[row] = job;
-      this.#target.takeRow(rows, row, { planned: this.#planned, block, encoding: "utf8" });
+      this.#target.takeRow(rows, row, { planned: this.#planned, block: noLines, encoding: "utf8" });
     }
     return true;
   }
 
-  #readLines(offset: number, wanted: readonly number[]): boolean {
-    const { starts, ends, count } = sharedRows;
+  #takeLines(offset: number, wanted: readonly number[]): boolean {
+    const { starts, ends } = sharedRows;
+    const { inputBytes, room } = this.#scan.kernel;
     this.#file ??= RangeFile.open(this.#planned.source.segment);
     if (!this.#file) return false;
-    const bytes = ends[count - 1]! + 1;
-    if (sharedRoom.length < bytes)
-      sharedRoom = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * sharedRoom.length));
-    for (const row of wanted) {
+    let used = 0;
+    let from = 0;
+    for (const [at, row] of wanted.entries()) {
       const [start, end] = [starts[row]!, ends[row]! + 1];
-      if (!this.#file.readAt(offset + start, offset + end, sharedRoom, start)) return false;
-      if (sharedRoom[end - 1] !== lineEnd) return false;
+      if (used + end - start > inputBytes) {
+        if (!this.#takeRead(offset, wanted.slice(from, at), used)) return false;
+        [used, from] = [0, at];
+      }
+      // A line that is too long for the kernel is left to whoever reads all.
+      if (end - start > inputBytes || !this.#file.readAt(offset + start, offset + end, room, used))
+        return false;
+      used += end - start;
       this.#bytesRead += end - start;
     }
+    return this.#takeRead(offset, wanted.slice(from), used);
+  }
+
+  /** Gives the lines of these rows to the target, which stand one after the other in the kernel's room. */
+  #takeRead(offset: number, wanted: readonly number[], bytes: number): boolean {
+    const { kernel } = this.#scan;
+    const lines = kernel.room.subarray(0, bytes);
+    if (wanted.length === 0) return true;
+    if (lines.at(-1) !== lineEnd || !isUtf8(lines)) return false;
+    kernel.load(lines);
+    const { rows } = kernel;
+    if (!kernel.read(this.#target.mask!) || rows.count !== wanted.length) return false;
+    this.#nameJob(rows);
+    for (const [at, row] of wanted.entries()) {
+      if (rows.isDecided[at] !== 1) return false;
+      const block = { offset: offset + sharedRows.starts[row]! - rows.starts[at]!, bytes: lines };
+      this.#target.takeRow(rows, at, { planned: this.#planned, block, encoding: "utf8" });
+    }
     return true;
+  }
+
+  /** A record that names no job is one of the directory's. */
+  #nameJob({ codes, count }: Rows): void {
+    const { jobId } = this.#planned.source;
+    if (jobId === undefined || ((this.#target.mask! >> column.job) & 1) === 0) return;
+    const jobs = codes[column.job]!;
+    const job = this.#scan.kernel.intern(column.job, jobId);
+    for (let row = 0; row < count; row++) if (jobs[row] === absent) jobs[row] = job;
   }
 
   async #sumUp(byType: ReadonlyMap<number, number>): Promise<Sought | undefined> {
@@ -208,5 +237,3 @@ export class IndexSeek {
     return { found: this.#target.take(), matched, excluded, bytesRead: this.#bytesRead };
   }
 }
-
-const everyPart = rowPart.place | rowPart.instant | rowPart.sequence;

@@ -61,9 +61,10 @@ export function encodeGroups(groups: readonly PackedGroup[]): Buffer {
 export function decodeGroups(bytes: Buffer, header: IndexHeader): GroupEntry[] | undefined {
   const starts = new Array<number>(storedColumnCount).fill(0);
   const groups: GroupEntry[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let [rows, decided, lineBytes, endOffset] = [0, 0, 0, 0];
   for (let at = 0; at < bytes.length; at += groupEntryBytes) {
-    const group = decodeGroup(bytes, at, starts);
+    const group = decodeGroup(view, at, starts);
     if (!group || group.firstOffset < endOffset) return undefined;
     groups.push(group);
     rows += group.rows;
@@ -76,31 +77,44 @@ export function decodeGroups(bytes: Buffer, header: IndexHeader): GroupEntry[] |
   return isWhole && isSame ? groups : undefined;
 }
 
+const countsStart = 8 * (1 + doubles.length);
+const flagsStart = countsStart + 4 * (1 + counts.length);
+
 /** Reads an entry, and moves `starts` to behind its columns. */
-function decodeGroup(bytes: Buffer, from: number, starts: number[]): GroupEntry | undefined {
-  let at = from;
-  const skip = (length: number): number => {
-    at += length;
-    return at - length;
+function decodeGroup(view: DataView, from: number, starts: number[]): GroupEntry | undefined {
+  const double = (at: number) => view.getFloat64(from + 8 * at, true);
+  const count = (at: number) => view.getUint32(from + countsStart + 4 * at, true);
+  const firstOffset = double(0);
+  const rows = count(0);
+  const flags = view.getUint8(from + flagsStart);
+  const summary: GroupSummary = {
+    // In the order of `doubles` and `counts`.
+    firstMs: double(1),
+    lastMs: double(2),
+    minMs: double(3),
+    maxMs: double(4),
+    firstSequence: double(5),
+    lastSequence: double(6),
+    decided: count(1),
+    lineBytes: count(2),
+    outOfOrder: count(3),
+    firstNanos: count(4),
+    lastNanos: count(5),
+    minNanos: count(6),
+    maxNanos: count(7),
+    isNumbered: (flags & isNumberedFlag) !== 0,
   };
-  const double = () => bytes.readDoubleLE(skip(8));
-  const count = () => bytes.readUInt32LE(skip(4));
-  const byte = () => bytes.readUInt8(skip(1));
-  const firstOffset = double();
-  const numbers: Record<string, number> = {};
-  for (const name of doubles) numbers[name] = double();
-  const rows = count();
-  for (const name of counts) numbers[name] = count();
-  const flags = byte();
   const columns: StoredValues[] = [];
+  let at = from + flagsStart + 1;
   for (let of = 0; of < storedColumnCount; of++) {
-    const [base, sum, width] = [double(), count(), byte()];
+    const base = view.getFloat64(at, true);
+    const sum = view.getUint32(at + 8, true);
+    const width = view.getUint8(at + 12);
     if (!isWidth(width) || (width === 8 && !isWide(of)) || !isBase(of, base)) return undefined;
     columns.push({ base, width, crc32: sum, start: starts[of]!, bytes: rows * width });
     starts[of]! += rows * width;
+    at += columnBytes;
   }
-  const isNumbered = (flags & isNumberedFlag) !== 0;
-  const summary = { ...(numbers as Omit<GroupSummary, "isNumbered">), isNumbered };
   const sequenceStep = (flags & isRisingFlag) === 0 ? 0 : 1;
   return isSound(rows, firstOffset, summary)
     ? { rows, firstOffset, summary, sequenceStep, columns }
