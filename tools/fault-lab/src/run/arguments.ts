@@ -7,6 +7,8 @@ export interface Request {
   readonly mode: Mode;
   /** Ids of the rows asked for; empty for all. */
   readonly rows: readonly string[];
+  /** Only the rows that run in one process, or only those with processes; left out, all. */
+  readonly only: Part | undefined;
   readonly seed: number;
   /** Print the JSON lines only, without the table. */
   readonly json: boolean;
@@ -17,6 +19,9 @@ export interface Request {
   /** Where rows find an empty folder; a temporary one when left out. */
   readonly directory: string | undefined;
 }
+
+/** The rows that run in one process, and those with processes. */
+export type Part = "core" | "processes";
 
 /** Seeds are printed and typed: they stay short. */
 const seedBound = 1_000_000_000;
@@ -34,6 +39,7 @@ export function parseRequest(args: readonly string[]): Request {
       quick: { type: "boolean", default: false },
       full: { type: "boolean", default: false },
       row: { type: "string", multiple: true, default: [] },
+      only: { type: "string" },
       seed: { type: "string" },
       json: { type: "boolean", default: false },
       "write-docs": { type: "string" },
@@ -48,9 +54,13 @@ export function parseRequest(args: readonly string[]): Request {
   if (positionals.length > 0 && values.row.length === 0) {
     throw new RangeError(`unknown argument ${positionals[0]}; rows are named with --row ID`);
   }
+  if (values.only !== undefined && values.only !== "core" && values.only !== "processes") {
+    throw new RangeError(`--only ${values.only}: give core or processes`);
+  }
   return {
     mode: values.quick && !values.full ? "quick" : "full",
     rows: [...values.row, ...positionals].flatMap((ids) => ids.split(",")),
+    only: values.only,
     seed,
     json: values.json,
     writeDocs: values["write-docs"],
