@@ -21,6 +21,17 @@ describe("a memory writer", () => {
     expect(writer.lines).toEqual([0, 1, 2, 3].map((sequence) => lineOf(sequence)));
   });
 
+  it("keeps lines that are no records once too", async () => {
+    const writer = memoryWriter();
+    await writer.write(encodeBatch(["one\n", "two\n"], 0));
+    await writer.write(encodeBatch(["one\n", "two\n"], 0));
+    expect(writer.lines).toEqual(["one\n", "two\n"]);
+  });
+
+  it("has its name in statistics, and flush() depends on it", () => {
+    expect(memoryWriter()).toMatchObject({ name: "memory", required: true });
+  });
+
   it("says so when a line is no record", async () => {
     const writer = memoryWriter();
     await writer.write(encodeBatch(["[]\n"], 0));
