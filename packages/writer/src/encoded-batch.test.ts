@@ -66,8 +66,10 @@ describe("lines of which the last has no end", () => {
     expect(firstLineOf(bytes.subarray(4))).toBe("333");
   });
 
-  it("are not cut within that one", () => {
+  it("are not cut within that one, nor before it where all of them fit", () => {
     expect(endOfLines(bytes, 4, 1)).toBe(bytes.length);
+    expect(endOfLines(bytes, 0, bytes.length)).toBe(bytes.length);
+    expect(endOfLines(bytes, 0, bytes.length - 1)).toBe(4);
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, symlink } from "node:fs/promises";
+import { chmod, mkdir, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { segmentWriter, type WriterContext, type WriterWarning } from "../src/index.js";
@@ -41,10 +41,13 @@ describe("the job's directory", () => {
     expect(await warningsOf({ ...other, producerId: "producerthree" })).toEqual([]);
   });
 
-  it("says nothing of a repository where none is known", async () => {
+  it("says nothing of another repository where one's own is not known", async () => {
     const { context, directory } = await writerScene();
-    await warningsOf(context);
-    expect(await readdir(dirname(directory))).toEqual(["job"]);
+    await warningsOf({ ...context, repoPath: context.root });
+    const claim = join(dirname(directory), ".repo.json");
+    const before = await readFile(claim, "utf8");
+    expect(await warningsOf({ ...context, producerId: "producertwo" })).toEqual([]);
+    expect(await readFile(claim, "utf8")).toBe(before);
   });
 
   it("says what it cannot make, and why", async () => {

@@ -21,6 +21,13 @@ describe("a memory writer", () => {
     expect(writer.lines).toEqual([0, 1, 2, 3].map((sequence) => lineOf(sequence)));
   });
 
+  it("keeps a new batch whatever numbers its records have", async () => {
+    const writer = memoryWriter();
+    await writer.write(batchFrom(0, 2));
+    await writer.write(encodeBatch([lineOf(1)], 2));
+    expect(writer.lines).toEqual([lineOf(0), lineOf(1), lineOf(1)]);
+  });
+
   it("keeps lines that are no records once too", async () => {
     const writer = memoryWriter();
     await writer.write(encodeBatch(["one\n", "two\n"], 0));

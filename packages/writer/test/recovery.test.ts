@@ -204,6 +204,16 @@ describe("recoverDirectory", () => {
     expect([scene.calls("open", path) - opened, scene.calls("close", path) - closed]).toEqual([2, 2]);
   });
 
+  it("asks once whether a producer is dead, however much it has left undone", async () => {
+    const scene = await rotatedTwice(false);
+    for (const segment of [first, second]) await removeManifest(scene.directory, segment);
+    await declareDead(scene);
+    const before = scene.calls("open", /\.producers/);
+    const { sealed } = await recoverDirectory(scene.directory, { fs: scene.disk.fs });
+    expect(sealed).toEqual([`${first}.rotated`, `${second}.rotated`]);
+    expect(scene.calls("open", /\.producers/) - before).toBe(1);
+  });
+
   it("states what segments hold where not one manifest was ever written", async () => {
     const scene = await rotatedTwice(false);
     await rm(inDirectory(scene, manifestDirectoryName), { recursive: true });

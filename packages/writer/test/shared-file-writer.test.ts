@@ -240,6 +240,23 @@ describe("a shared-file writer", () => {
     if (what === "renamed") expect(await sequencesIn(scene.directory)).toEqual([0, 1]);
   });
 
+  it("follows the path to another device, though the file there has the same inode number", async () => {
+    const scene = await writerScene();
+    const { fs } = scene.context;
+    let device = 0;
+    const stat: typeof fs.stat = async (path) => {
+      const stats = await fs.stat(path);
+      return Object.assign(stats, { dev: stats.dev + device });
+    };
+    const writer = sharedFileWriter();
+    await writer.open?.({ ...scene.context, fs: { ...fs, stat } });
+    await writer.write(batchFrom(0, 1));
+    device = 1;
+    await writer.write(batchFrom(1, 1));
+    await writer.close();
+    expect(scene.calls("open", isShared)).toBe(2);
+  });
+
   it("makes the directory again when that was removed", async () => {
     const scene = await writerScene();
     const writer = sharedFileWriter();
