@@ -85,4 +85,23 @@ describe("BackgroundQueue", () => {
     expect(started).toEqual(["a", "b"]);
     await finish("b");
   });
+
+  it("counts what waits, what is postponed and what is being worked on", async () => {
+    const { queue, finish, fail } = manualQueue();
+    queue.add("a");
+    expect(queue.size).toBe(1);
+    queue.add("b");
+    expect(queue.size).toBe(2);
+    await fail("a");
+    expect(queue.size).toBe(2);
+    await finish("b");
+    expect(queue.size).toBe(1);
+  });
+
+  it("is idle when it is released with nothing to do", () => {
+    const { queue } = manualQueue();
+    queue.hold();
+    queue.release();
+    expect(queue.size).toBe(0);
+  });
 });

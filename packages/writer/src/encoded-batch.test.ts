@@ -13,6 +13,8 @@ import {
 } from "./encoded-batch.js";
 
 const anyLine = fc.string({ unit: "grapheme" }).map((text) => `${JSON.stringify(text)}\n`);
+/** Not what a logger writes, but what shows best whether a line's end is found where it is. */
+const shortLine = fc.stringMatching(/^[a-zé]{0,2}$/).map((text) => `${text}\n`);
 
 describe("encodeBatch", () => {
   it("counts lines and numbers them from the first sequence on", () => {
@@ -35,7 +37,7 @@ describe("encodeBatch", () => {
 
   it("names the first and the last line without their ends", () => {
     fc.assert(
-      fc.property(fc.array(anyLine, { minLength: 1 }), (lines) => {
+      fc.property(fc.array(shortLine, { minLength: 1 }), (lines) => {
         const { bytes } = encodeBatch(lines, 0);
         expect(`${firstLineOf(bytes)}\n`).toBe(lines[0]);
         expect(`${lastLineOf(bytes)}\n`).toBe(lines.at(-1));
@@ -54,7 +56,39 @@ describe("batchOf", () => {
   });
 });
 
+describe("lines of which the last has no end", () => {
+  const bytes = Buffer.from("1\n2\n333");
+
+  it("are all read, the last one too", () => {
+    const batch = batchOf({ bytes, count: 3, firstSequence: 0, lastSequence: 2 });
+    expect([...batch.records()]).toEqual(["1\n", "2\n", "333"]);
+    expect(lastLineOf(bytes)).toBe("333");
+    expect(firstLineOf(bytes.subarray(4))).toBe("333");
+  });
+
+  it("are not cut within that one, nor before it where all of them fit", () => {
+    expect(endOfLines(bytes, 4, 1)).toBe(bytes.length);
+    expect(endOfLines(bytes, 0, bytes.length)).toBe(bytes.length);
+    expect(endOfLines(bytes, 0, bytes.length - 1)).toBe(4);
+  });
+});
+
 describe("joinBatches", () => {
+  it("has the bytes of all, wherever in memory each begins", () => {
+    const partAt = fc.record({ line: shortLine, at: fc.integer({ min: 0, max: 4 }) });
+    fc.assert(
+      fc.property(fc.array(partAt, { minLength: 1 }), (parts) => {
+        const batches = parts.map(({ line, at }, index) => {
+          // A buffer of its own for each.
+          const bytes = new Uint8Array(at + Buffer.byteLength(line)).subarray(at);
+          bytes.set(Buffer.from(line));
+          return batchOf({ bytes, count: 1, firstSequence: index, lastSequence: index });
+        });
+        expect([...joinBatches(batches).records()]).toEqual(parts.map(({ line }) => line));
+      }),
+    );
+  });
+
   it("has the bytes of all in order, from the first sequence to the last", () => {
     const joined = joinBatches([
       encodeBatch(["1\n"], 0),
@@ -83,7 +117,7 @@ describe("joinBatches", () => {
   });
 
   it("refuses to join nothing", () => {
-    expect(() => joinBatches([])).toThrow(RangeError);
+    expect(() => joinBatches([])).toThrow(new RangeError("No batches to join."));
   });
 });
 
@@ -91,8 +125,8 @@ describe("endOfLines", () => {
   it("takes as many whole lines as fit, and at least one", () => {
     fc.assert(
       fc.property(
-        fc.array(anyLine, { minLength: 1 }),
-        fc.integer({ min: 1, max: 200 }),
+        fc.array(fc.oneof(anyLine, shortLine), { minLength: 1 }),
+        fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 4 })),
         (lines, maxBytes) => {
           const { bytes } = encodeBatch(lines, 0);
           let taken = 0;

@@ -6,7 +6,7 @@ import { writeExitSegment } from "./exit-segment.js";
 import { actionAfter } from "./failure-policy.js";
 import type { FinishedSegment } from "./retiring-segment.js";
 import { decideRotation } from "./rotation-policy.js";
-import { createSegment, discardEmpty } from "./segment-file.js";
+import { createSegment } from "./segment-file.js";
 import type { SegmentRetirement } from "./segment-retirement.js";
 import type { SegmentWriterSettings } from "./segment-writer-options.js";
 import { toWriteError } from "./write-error.js";
@@ -80,7 +80,6 @@ export class SegmentChain {
     this.#active = undefined;
     if (segment === undefined) return;
     if (segment.isUnfinished) await this.#abandon(segment, "its last batch was not finished");
-    else if (segment.confirmedBytes === 0) await discardEmpty(segment, this.#options.fs);
     else this.#options.retirement.retire(finished(segment), false);
   }
 

@@ -70,7 +70,7 @@ export async function createSegment(
 }
 
 /** Closes and removes a segment that never got a record. A failure leaves an empty file, which harms nobody. */
-export async function discardEmpty(segment: ActiveSegment, fs: FileSystem): Promise<void> {
+async function discardEmpty(segment: ActiveSegment, fs: FileSystem): Promise<void> {
   await segment.close().catch(() => undefined);
   await fs.unlink(segment.path).catch(() => undefined);
 }

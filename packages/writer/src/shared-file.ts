@@ -32,12 +32,14 @@ export class SharedFile {
 
   /** Opens the file, or makes it. With `durable`, its name survives a power cut. */
   static async open(path: string, fs: FileSystem, durable: boolean): Promise<SharedFile> {
+    let file: SharedFile | undefined;
     try {
-      const file = new SharedFile(path, await fs.open(path, sharedFileFlags, privateFileMode), fs);
+      file = new SharedFile(path, await fs.open(path, sharedFileFlags, privateFileMode), fs);
       await file.#requireRegular();
       if (durable) await syncDirectory(dirname(path), fs);
       return file;
     } catch (error) {
+      await file?.close();
       throw toWriteError(error, "open", path);
     }
   }
@@ -85,7 +87,6 @@ export class SharedFile {
   async #requireRegular(): Promise<void> {
     const stats = await this.#fs.fstat(this.#fd);
     if (stats.isFile()) return;
-    await this.close();
     const message = `${this.path} is not a regular file; events can only be appended to one`;
     throw new WriteError(message, { code: "NOT_A_REGULAR_FILE", retryable: true, path: this.path });
   }

@@ -16,13 +16,14 @@ export class WriteError extends Error {
   override readonly name = "WriteError";
   readonly code: string;
   readonly retryable: boolean;
-  readonly path?: string;
+  /** The file or directory concerned, where there is one. */
+  readonly path: string | undefined;
 
   constructor(message: string, details: WriteErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
     this.retryable = details.retryable;
-    if (details.path !== undefined) this.path = details.path;
+    this.path = details.path;
   }
 }
 

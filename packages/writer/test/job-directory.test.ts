@@ -1,6 +1,5 @@
-import { chmod, mkdir, symlink } from "node:fs/promises";
-import { join } from "node:path";
-import { currentProcessIdentity, registerProducer } from "@prodigy-events/storage";
+import { chmod, mkdir, readFile, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { segmentWriter, type WriterContext, type WriterWarning } from "../src/index.js";
 import { batchFrom, writerScene } from "./writer-scene.js";
@@ -23,9 +22,9 @@ describe("the job's directory", () => {
   it("is a warning under a root that others can enter", async () => {
     const { context } = await writerScene();
     await chmod(context.root, 0o755);
-    expect(await warningsOf(context)).toMatchObject([
-      { code: "LOOSE_ROOT", message: /mode 0755.*chmod 700/ },
-    ]);
+    const { root } = context;
+    const message = `${root} has mode 0755, so that others can reach it; run 'chmod 700 ${root}'`;
+    expect(await warningsOf(context)).toEqual([{ code: "LOOSE_ROOT", message, path: root }]);
   });
 
   it("is a warning, once, for a second repository of the same name", async () => {
@@ -35,8 +34,30 @@ describe("the job's directory", () => {
     await mkdir(one.repoPath);
     await mkdir(other.repoPath);
     expect(await warningsOf(one)).toEqual([]);
-    expect(await warningsOf(other)).toMatchObject([{ code: "REPOSITORY_CONFLICT", message: /PRODIGY_REPO/ }]);
+    const message =
+      `the repositories ${one.repoPath} and ${other.repoPath} are both called "repo" and share one ` +
+      "directory of events; give one of them another name with the option 'repo' or PRODIGY_REPO";
+    expect(await warningsOf(other)).toEqual([{ code: "REPOSITORY_CONFLICT", message, path: context.root }]);
     expect(await warningsOf({ ...other, producerId: "producerthree" })).toEqual([]);
+  });
+
+  it("says nothing of another repository where one's own is not known", async () => {
+    const { context, directory } = await writerScene();
+    await warningsOf({ ...context, repoPath: context.root });
+    const claim = join(dirname(directory), ".repo.json");
+    const before = await readFile(claim, "utf8");
+    expect(await warningsOf({ ...context, producerId: "producertwo" })).toEqual([]);
+    expect(await readFile(claim, "utf8")).toBe(before);
+  });
+
+  it("says what it cannot make, and why", async () => {
+    const { context, directory } = await writerScene({ faults: [{ operation: "mkdir", error: "EMFILE" }] });
+    await expect(segmentWriter().open?.(context)).rejects.toMatchObject({
+      name: "WriteError",
+      code: "EMFILE",
+      message: `cannot create the directory ${directory}: this process has too many open files (EMFILE); raise the limit (ulimit -n)`,
+      path: directory,
+    });
   });
 
   it("is used although nobody can tell whose it is", async () => {
@@ -59,20 +80,5 @@ describe("the job's directory", () => {
     const { context } = await writerScene();
     await warningsOf(context);
     expect(await warningsOf(context)).toEqual([]);
-  });
-
-  it("may not be opened by a producer whose id another process has", async () => {
-    const { context, directory } = await writerScene();
-    const { producerId } = context;
-    const other = {
-      ...currentProcessIdentity(),
-      processStartTime: "1",
-      producerId,
-      version: "0",
-      startedAt: "",
-    };
-    await mkdir(directory, { recursive: true });
-    await registerProducer(directory, other);
-    await expect(segmentWriter().open?.(context)).rejects.toMatchObject({ code: "PRODUCER_EXISTS" });
   });
 });

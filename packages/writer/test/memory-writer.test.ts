@@ -21,6 +21,24 @@ describe("a memory writer", () => {
     expect(writer.lines).toEqual([0, 1, 2, 3].map((sequence) => lineOf(sequence)));
   });
 
+  it("keeps a new batch whatever numbers its records have", async () => {
+    const writer = memoryWriter();
+    await writer.write(batchFrom(0, 2));
+    await writer.write(encodeBatch([lineOf(1)], 2));
+    expect(writer.lines).toEqual([lineOf(0), lineOf(1), lineOf(1)]);
+  });
+
+  it("keeps lines that are no records once too", async () => {
+    const writer = memoryWriter();
+    await writer.write(encodeBatch(["one\n", "two\n"], 0));
+    await writer.write(encodeBatch(["one\n", "two\n"], 0));
+    expect(writer.lines).toEqual(["one\n", "two\n"]);
+  });
+
+  it("has its name in statistics, and flush() depends on it", () => {
+    expect(memoryWriter()).toMatchObject({ name: "memory", required: true });
+  });
+
   it("says so when a line is no record", async () => {
     const writer = memoryWriter();
     await writer.write(encodeBatch(["[]\n"], 0));

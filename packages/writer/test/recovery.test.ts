@@ -1,8 +1,9 @@
-import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import {
   compressSegment,
   currentProcessIdentity,
   hasManifest,
+  manifestDirectoryName,
   nodeFileSystem,
   readManifest,
   registerProducer,
@@ -11,9 +12,9 @@ import {
   verifyAgainstManifest,
 } from "@prodigy-events/storage";
 import { describe, expect, it } from "vitest";
-import { recoverDirectory, segmentWriter } from "../src/index.js";
+import { recoverDirectory, segmentWriter, type WriterWarning } from "../src/index.js";
 import { numbers, readBack, sequencesIn } from "./read-back.js";
-import { batchFrom, inDirectory, producerId, type WriterScene, writerScene } from "./writer-scene.js";
+import { batchFrom, inDirectory, lineOf, producerId, type WriterScene, writerScene } from "./writer-scene.js";
 
 const first = "events-20260101_120000_000-testproducer.jsonl";
 const second = "events-20260101_120000_001-testproducer.jsonl";
@@ -51,15 +52,19 @@ describe("recoverDirectory", () => {
     const original = await readManifest(scene.directory, first);
     await removeManifest(scene.directory, first);
     await declareDead(scene);
-    const warnings: string[] = [];
-    const report = await recoverDirectory(scene.directory, { onWarning: ({ code }) => warnings.push(code) });
+    const warnings: WriterWarning[] = [];
+    const report = await recoverDirectory(scene.directory, {
+      onWarning: (warning) => warnings.push(warning),
+    });
     expect(report).toEqual({
       sealed: [`${first}.rotated`],
       plainRemoved: [],
       temporariesRemoved: [],
       left: [],
     });
-    expect(warnings).toEqual(["SEGMENT_RECOVERED"]);
+    const path = inDirectory(scene, `${first}.rotated`);
+    const message = `${path} got its manifest from its content, since its producer ended before writing one`;
+    expect(warnings).toEqual([{ code: "SEGMENT_RECOVERED", message, path }]);
     expect(await readManifest(scene.directory, first)).toEqual({ ...original, closedAt: expect.any(String) });
   });
 
@@ -98,10 +103,14 @@ describe("recoverDirectory", () => {
     const plain = inDirectory(scene, `${first}.rotated`);
     await compressSegment(inDirectory(scene, `${second}.rotated`), `${plain}.gz`);
     await declareDead(scene);
-    const warnings: string[] = [];
-    const report = await recoverDirectory(scene.directory, { onWarning: ({ code }) => warnings.push(code) });
-    expect(report.left).toMatchObject([{ path: `${first}.rotated`, reason: /does not hold what/ }]);
-    expect(warnings).toEqual(["RECOVERY_POSTPONED"]);
+    const warnings: WriterWarning[] = [];
+    const report = await recoverDirectory(scene.directory, {
+      onWarning: (warning) => warnings.push(warning),
+    });
+    const reason = `${plain}.gz does not hold what ${first}.rotated does; run 'events verify'`;
+    expect(report.left).toEqual([{ path: `${first}.rotated`, reason }]);
+    const message = `${plain} could not be brought in order and stays as it is: ${reason}`;
+    expect(warnings).toEqual([{ code: "RECOVERY_POSTPONED", message, path: plain }]);
     expect(await sequencesIn(scene.directory)).toEqual(numbers(15));
   });
 
@@ -123,27 +132,105 @@ describe("recoverDirectory", () => {
     await appendFile(inDirectory(scene, `${first}.rotated`), '{"id":"torn');
     await declareDead(scene);
     const warnings: string[] = [];
-    const report = await recoverDirectory(scene.directory, { onWarning: ({ code }) => warnings.push(code) });
+    const before = scene.disk.calls.length;
+    const report = await recoverDirectory(scene.directory, {
+      fs: scene.disk.fs,
+      onWarning: ({ code }) => warnings.push(code),
+    });
+    // Every writer that opens the directory meets it again: one byte tells.
+    const operations = scene.disk.calls
+      .slice(before)
+      .filter(({ path }) => path?.endsWith(`${first}.rotated`));
+    expect(operations.map(({ operation }) => operation)).toEqual(["open", "fstat", "read", "close"]);
     expect(report.left).toEqual([{ path: `${first}.rotated`, reason: "it ends within a line" }]);
     expect(warnings).toEqual([]);
     expect(await hasManifest(scene.directory, first, nodeFileSystem)).toBe(false);
   });
 
+  const within = "it ends within a line";
+  const foreign = `it does not begin and end with a record of producer ${producerId}`;
+  const ofAnother = lineOf(0).replace(producerId, "anotherone");
+  const unnumbered = lineOf(0).replace(',"sequence":0', "");
+
   it.each([
-    { content: "", what: "is empty" },
-    { content: "no record\n", what: "holds no record" },
-    {
-      content: '{"id":"1","timestamp":"2026-01-01T12:00:00Z","event":{"event_type":"a"}}\n',
-      what: "is another's",
-    },
-  ])("states nothing about a segment that $what", async ({ content }) => {
+    { content: "", what: "is empty", reason: within },
+    { content: "no record\n", what: "holds no record", reason: foreign },
+    { content: `${lineOf(0)}no record\n`, what: "ends with no record", reason: foreign },
+    { content: ofAnother, what: "is another's", reason: foreign },
+    { content: ofAnother + lineOf(0), what: "begins with another's record", reason: foreign },
+    { content: lineOf(0) + unnumbered, what: "ends with a record without its number", reason: foreign },
+  ])("states nothing about a segment that $what, and keeps quiet about it", async ({ content, reason }) => {
     const scene = await rotatedTwice(false);
     await removeManifest(scene.directory, first);
     await writeFile(inDirectory(scene, `${first}.rotated`), content);
     await declareDead(scene);
-    const report = await recoverDirectory(scene.directory, options);
-    expect(report).toMatchObject({ sealed: [], left: [{ path: `${first}.rotated` }] });
+    const warnings: string[] = [];
+    const report = await recoverDirectory(scene.directory, { onWarning: ({ code }) => warnings.push(code) });
+    expect(report).toMatchObject({ sealed: [], left: [{ path: `${first}.rotated`, reason }] });
+    expect(warnings).toEqual([]);
+    expect(await hasManifest(scene.directory, first, nodeFileSystem)).toBe(false);
     expect(await readFile(inDirectory(scene, `${first}.rotated`), "utf8")).toBe(content);
+  });
+
+  it.each([
+    { what: "ends within a line", content: `${lineOf(0)}{"id":"torn`, reason: within },
+    { what: "is empty", content: "", reason: foreign },
+  ])(
+    "keeps a plain file that $what beside the compressed one, when no manifest says which is right",
+    async (given) => {
+      const scene = await rotatedTwice(false);
+      const plain = inDirectory(scene, `${first}.rotated`);
+      await writeFile(plain, given.content);
+      await compressSegment(plain, `${plain}.gz`);
+      await removeManifest(scene.directory, first);
+      await declareDead(scene);
+      const report = await recoverDirectory(scene.directory, options);
+      expect(report).toMatchObject({
+        plainRemoved: [],
+        left: [{ path: `${first}.rotated`, reason: given.reason }],
+      });
+      expect(await readFile(plain, "utf8")).toBe(given.content);
+    },
+  );
+
+  it("leaves no descriptor open of what it has read", async () => {
+    const scene = await rotatedTwice(false);
+    await removeManifest(scene.directory, first);
+    await declareDead(scene);
+    const path = /\.rotated$/;
+    const [opened, closed] = [scene.calls("open", path), scene.calls("close", path)];
+    await recoverDirectory(scene.directory, { fs: scene.disk.fs });
+    // Once for the last byte and once for the whole.
+    expect([scene.calls("open", path) - opened, scene.calls("close", path) - closed]).toEqual([2, 2]);
+  });
+
+  it("asks once whether a producer is dead, however much it has left undone", async () => {
+    const scene = await rotatedTwice(false);
+    for (const segment of [first, second]) await removeManifest(scene.directory, segment);
+    await declareDead(scene);
+    const before = scene.calls("open", /\.producers/);
+    const { sealed } = await recoverDirectory(scene.directory, { fs: scene.disk.fs });
+    expect(sealed).toEqual([`${first}.rotated`, `${second}.rotated`]);
+    expect(scene.calls("open", /\.producers/) - before).toBe(1);
+  });
+
+  it("states what segments hold where not one manifest was ever written", async () => {
+    const scene = await rotatedTwice(false);
+    await rm(inDirectory(scene, manifestDirectoryName), { recursive: true });
+    await declareDead(scene);
+    const report = await recoverDirectory(scene.directory, options);
+    expect(report.sealed).toEqual([`${first}.rotated`, `${second}.rotated`]);
+  });
+
+  it("does not need anybody to warn", async () => {
+    const scene = await rotatedTwice(false);
+    await removeManifest(scene.directory, first);
+    await declareDead(scene);
+    scene.disk.add({ operation: "readdir", error: "EACCES" });
+    expect(await recoverDirectory(scene.directory, { fs: scene.disk.fs })).toMatchObject({
+      left: [{ path: "." }],
+    });
+    expect(await recoverDirectory(scene.directory)).toMatchObject({ sealed: [`${first}.rotated`] });
   });
 
   it.each(["a living", "an unknown", "an unreadable"])("touches nothing of %s producer", async (kind) => {

@@ -1,7 +1,7 @@
 import { rm, truncate, writeFile } from "node:fs/promises";
 import { hasManifest, nodeFileSystem } from "@prodigy-events/storage";
 import { describe, expect, it } from "vitest";
-import { type EncodedBatch, type SegmentWriter, segmentWriter, WriteError } from "../src/index.js";
+import { type EncodedBatch, limits, type SegmentWriter, segmentWriter, WriteError } from "../src/index.js";
 import { numbers, readBack, sequencesIn } from "./read-back.js";
 import { batchFrom, inDirectory, writerScene } from "./writer-scene.js";
 
@@ -88,7 +88,27 @@ describe("a full disk", () => {
     await writer.close();
     expect(await scene.names()).toEqual([`${firstName}.rotated`, secondName]);
     expect(await sequencesIn(scene.directory)).toEqual(numbers(5));
-    expect(scene.warnings.map(({ code }) => code)).toEqual(["ROTATION_POSTPONED"]);
+    const path = inDirectory(scene, firstName);
+    const reason = `cannot create ${inDirectory(scene, secondName)}: this process has too many open files (EMFILE); raise the limit (ulimit -n)`;
+    const message = `${path} grows past its limit, since the next segment cannot be opened: ${reason}`;
+    expect(scene.warnings).toEqual([{ code: "ROTATION_POSTPONED", message, path }]);
+  });
+
+  it("warns again when the rotation has to wait a second time", async () => {
+    const scene = await writerScene();
+    const writer = segmentWriter({ maxSegmentBytes: 1, compress: false });
+    await writer.open?.(scene.context);
+    await writer.write(batchFrom(0, 1));
+    for (const index of numbers(2)) {
+      scene.disk.add({ operation: "open", path: isSegment, error: "EMFILE" });
+      await writer.write(batchFrom(2 * index + 1, 1));
+      await writer.write(batchFrom(2 * index + 2, 1));
+    }
+    await writer.close();
+    expect(scene.warnings).toMatchObject([
+      { code: "ROTATION_POSTPONED", path: inDirectory(scene, firstName) },
+      { code: "ROTATION_POSTPONED", path: inDirectory(scene, secondName) },
+    ]);
   });
 
   it("neither rotates nor compresses while a batch cannot be written", async () => {
@@ -114,6 +134,56 @@ describe("a full disk", () => {
 });
 
 describe("a failing disk", () => {
+  it.each([
+    { operation: "write", attempt: "write" },
+    { operation: "fstat", attempt: "fstat" },
+    { operation: "fdatasync", attempt: "fsync" },
+  ])("says why it left a segment, and where, when $operation fails", async ({ operation, attempt }) => {
+    const scene = await writerScene();
+    const writer = segmentWriter();
+    await writer.open?.(scene.context);
+    scene.disk.add({ operation, path: isSegment, error: "EIO" });
+    await writer.write(batchFrom(0, 1));
+    await writer.close();
+    const path = inDirectory(scene, firstName);
+    const reason = `cannot ${attempt} ${path}: input/output error (EIO); the disk may be failing: check the kernel log (dmesg) and back up`;
+    const message = `${path} was left without a manifest, and records go on in another segment: ${reason}`;
+    expect(scene.warnings).toEqual([{ code: "SEGMENT_ABANDONED", message, path }]);
+    expect(writer.stats()).toMatchObject({ segments: 2, sealed: 1, abandoned: 1 });
+  });
+
+  it("rejects, instead of trying for ever, when the system takes no bytes", async () => {
+    const scene = await writerScene();
+    const writer = segmentWriter();
+    await writer.open?.(scene.context);
+    scene.disk.add({ operation: "write", path: isSegment, shortWriteBytes: 0, times: "from then on" });
+    const path = inDirectory(scene, secondName);
+    await expect(writer.write(batchFrom(0, 1))).rejects.toMatchObject({
+      name: "WriteError",
+      code: "NO_PROGRESS",
+      retryable: true,
+      path,
+      message: `cannot append to ${path}: the system took no bytes (NO_PROGRESS)`,
+    });
+    scene.disk.heal();
+    await writer.write(batchFrom(0, 1));
+    await writer.close();
+    expect(await sequencesIn(scene.directory)).toEqual([0]);
+  });
+
+  it("leaves nothing behind of a segment whose name cannot be made durable", async () => {
+    const scene = await writerScene();
+    const writer = segmentWriter();
+    await writer.open?.(scene.context);
+    scene.disk.add({ operation: "fsync", path: /job$/, error: "EIO" });
+    await expect(writer.write(batchFrom(0, 1))).rejects.toMatchObject({ name: "WriteError", code: "EIO" });
+    expect(await scene.names()).toEqual([]);
+    expect(scene.calls("close", isSegment)).toBe(1);
+    await writer.write(batchFrom(0, 1));
+    await writer.close();
+    expect(await sequencesIn(scene.directory)).toEqual([0]);
+  });
+
   it("puts the batch whole into the next segment after EIO from a write", async () => {
     const scene = await writerScene();
     const writer = segmentWriter();
@@ -174,7 +244,9 @@ describe("a failing disk", () => {
     await writer.close();
     expect(scene.calls("fdatasync")).toBe(1);
     expect(await hasManifest(scene.directory, firstName, nodeFileSystem)).toBe(false);
-    expect(scene.warnings.map(({ code }) => code)).toEqual(["SEGMENT_UNSEALED"]);
+    const path = inDirectory(scene, firstName);
+    const message = `${path} could not be made durable and stays without a manifest: cannot fsync ${path}: input/output error (EIO); the disk may be failing: check the kernel log (dmesg) and back up`;
+    expect(scene.warnings).toEqual([{ code: "SEGMENT_UNSEALED", message, path }]);
     expect(await sequencesIn(scene.directory)).toEqual([0, 1]);
   });
 
@@ -188,6 +260,13 @@ describe("a failing disk", () => {
     await expect
       .poll(() => scene.warnings.map(({ code }) => code), { timeout: 20_000 })
       .toEqual(["COMPRESSION_POSTPONED"]);
+    const path = inDirectory(scene, firstName);
+    expect(scene.warnings).toMatchObject([
+      {
+        path,
+        message: expect.stringContaining(`${path} is not compressed yet; its records are safe: cannot `),
+      },
+    ]);
     expect(await scene.names()).toEqual([`${firstName}.rotated`, secondName]);
     expect(await sequencesIn(scene.directory)).toEqual([0, 1]);
     await writer.close();
@@ -220,7 +299,9 @@ describe("a failing disk", () => {
     await writer.write(batchFrom(0, 1));
     await writer.write(batchFrom(1, 1));
     await writer.close();
-    expect(scene.warnings).toMatchObject([{ code: "SEAL_POSTPONED" }]);
+    const path = inDirectory(scene, firstName);
+    const message = `${path} is not sealed yet; its records are safe: cannot fsync the directory ${scene.directory}: input/output error (EIO); the disk may be failing: check the kernel log (dmesg) and back up`;
+    expect(scene.warnings).toEqual([{ code: "SEAL_POSTPONED", message, path }]);
     expect(await scene.names()).toEqual([`${firstName}.rotated.gz`, secondName]);
   });
 
@@ -246,6 +327,24 @@ describe("a failing disk", () => {
     await writer.close();
     expect(await scene.names()).toEqual([`${firstName}.rotated.gz`, secondName]);
     expect(await sequencesIn(scene.directory)).toEqual([0, 1]);
+    expect(scene.warnings).toMatchObject([{ code: "COMPRESSION_POSTPONED" }]);
+    expect(writer.stats()).toMatchObject({ compressed: 1, retiring: 0 });
+  });
+
+  it("gives up the compression of a segment that is gone", async () => {
+    const scene = await writerScene();
+    const rotated = inDirectory(scene, `${firstName}.rotated`);
+    scene.disk.add({ operation: "open", path: rotated, run: () => rm(rotated) });
+    const writer = segmentWriter({ maxSegmentBytes: 1 });
+    await writer.open?.(scene.context);
+    await writer.write(batchFrom(0, 1));
+    await writer.write(batchFrom(1, 1));
+    await writer.close();
+    const path = inDirectory(scene, firstName);
+    expect(scene.warnings).toMatchObject([
+      { code: "COMPRESSION_FAILED", message: expect.stringContaining(`${path} is not compressed; `), path },
+    ]);
+    expect(writer.stats()).toMatchObject({ sealed: 2, compressed: 0, retiring: 0 });
   });
 
   it("does not try to compress what turns out to differ from its manifest", async () => {
@@ -260,7 +359,7 @@ describe("a failing disk", () => {
     await writer.close();
     expect(await scene.names()).toEqual([`${firstName}.rotated`, secondName]);
     expect(scene.warnings).toMatchObject([
-      { code: "COMPRESSION_FAILED", message: /differs from its manifest/ },
+      { code: "COMPRESSION_FAILED", message: expect.stringContaining("differs from its manifest") },
     ]);
     expect(writer.stats().retiring).toBe(0);
   });
@@ -276,7 +375,10 @@ describe("somebody else at work in the directory", () => {
     await writer.write(batchFrom(2, 3));
     await writer.close();
     expect(await sequencesIn(scene.directory)).toEqual(numbers(3, 2));
-    expect(scene.warnings).toMatchObject([{ code: "SEGMENT_ABANDONED", message: /SEGMENT_GONE/ }]);
+    const path = inDirectory(scene, firstName);
+    const reason = `cannot append to ${path}: somebody removed the file (SEGMENT_GONE)`;
+    const message = `${path} was left without a manifest, and records go on in another segment: ${reason}`;
+    expect(scene.warnings).toEqual([{ code: "SEGMENT_ABANDONED", message, path }]);
   });
 
   it("leaves a segment that somebody truncated or appended to", async () => {
@@ -289,10 +391,13 @@ describe("somebody else at work in the directory", () => {
     await writeFile(inDirectory(scene, secondName), "intruder\n", { flag: "a" });
     await writer.write(batchFrom(4, 2));
     await writer.close();
-    expect(scene.warnings).toMatchObject([
-      { message: /SEGMENT_DISTURBED/ },
-      { message: /SEGMENT_DISTURBED/ },
-    ]);
+    for (const [index, name] of [firstName, secondName].entries()) {
+      const path = inDirectory(scene, name);
+      const reason = `cannot append to ${path}: somebody else changed its size (SEGMENT_DISTURBED)`;
+      const message = `${path} was left without a manifest, and records go on in another segment: ${reason}`;
+      expect(scene.warnings[index]).toEqual({ code: "SEGMENT_ABANDONED", message, path });
+    }
+    expect(writer.stats().abandoned).toBe(2);
     expect((await scene.names()).length).toBe(3);
   });
 
@@ -304,6 +409,25 @@ describe("somebody else at work in the directory", () => {
     await writer.write(batchFrom(0, 1));
     await writer.close();
     expect(await scene.names()).toEqual([firstName, secondName]);
+  });
+
+  it("rejects when a thousand names in a row are taken, and says where to look", async () => {
+    const scene = await writerScene();
+    const writer = segmentWriter();
+    await writer.open?.(scene.context);
+    scene.disk.add({ operation: "open", path: isSegment, error: "EEXIST", times: "from then on" });
+    await expect(writer.write(batchFrom(0, 1))).rejects.toMatchObject({
+      name: "WriteError",
+      code: "EEXIST",
+      retryable: true,
+      path: scene.directory,
+      message: `cannot create a segment in ${scene.directory}: 1000 names in a row are taken; look what else creates events-*.jsonl files there`,
+    });
+    expect(scene.calls("open", isSegment)).toBe(limits.maxNameAttempts);
+    scene.disk.heal();
+    await writer.write(batchFrom(0, 1));
+    await writer.close();
+    expect(await scene.names()).toEqual([firstName]);
   });
 });
 
@@ -320,16 +444,6 @@ describe("opening", () => {
     await writer.write(batchFrom(0, 1));
     await writer.close();
     expect(await sequencesIn(scene.directory)).toEqual([0]);
-  });
-
-  it("registers again after a registration that a full disk cut off", async () => {
-    const scene = await writerScene({
-      faults: [{ operation: "write", path: /\.producers/, error: "ENOSPC" }],
-    });
-    const writer = segmentWriter();
-    await expect(writer.open?.(scene.context)).rejects.toMatchObject({ code: "ENOSPC" });
-    await writer.open?.(scene.context);
-    await writer.close();
   });
 });
 

@@ -19,6 +19,22 @@ describe("a segment writer", () => {
     expect(await scene.names()).toEqual([]);
   });
 
+  it("has done nothing before it is opened, and can be closed then", async () => {
+    const writer = segmentWriter();
+    const nothing = {
+      records: 0,
+      bytes: 0,
+      segments: 0,
+      sealed: 0,
+      compressed: 0,
+      retiring: 0,
+      abandoned: 0,
+    };
+    expect(writer.stats()).toEqual(nothing);
+    await writer.close();
+    expect(writer.stats()).toEqual(nothing);
+  });
+
   it("names the segment by time and producer, for its owner only", async () => {
     const scene = await writerScene();
     const writer = segmentWriter();
@@ -80,7 +96,8 @@ describe("a segment writer", () => {
     await writer.write(batchFrom(1, 2));
     await writer.close();
     expect(await readBack(scene.directory)).toMatchObject({ duplicates: 0, records: { length: 3 } });
-    expect(writer.stats()).toMatchObject({ records: 3, segments: 1, sealed: 1 });
+    const bytes = batchFrom(0, 3).bytes.length;
+    expect(writer.stats()).toMatchObject({ records: 3, bytes, segments: 1, sealed: 1 });
   });
 
   it("writes batches in the order they were given, also when nobody waits in between", async () => {
@@ -93,14 +110,16 @@ describe("a segment writer", () => {
   });
 
   it.each([
-    { durability: "fsync", syncs: 3 },
-    { durability: "flush", syncs: 0 },
+    { durability: "fsync", syncs: 3, names: 1 },
+    { durability: "flush", syncs: 0, names: 0 },
   ] as const)("calls fdatasync $syncs times for three batches with durability $durability", async (given) => {
     const scene = await writerScene();
     const writer = segmentWriter({ durability: given.durability });
     await writer.open?.(scene.context);
+    const before = scene.calls("fsync", /job$/);
     for (const index of numbers(3)) await writer.write(batchFrom(index, 1));
     expect(scene.calls("fdatasync")).toBe(given.syncs);
+    expect(scene.calls("fsync", /job$/) - before).toBe(given.names);
     await writer.close();
     // Whatever the mode, a segment is on the disk before its manifest says what is in it.
     expect(scene.calls("fdatasync")).toBe(Math.max(given.syncs, 1));
@@ -137,6 +156,8 @@ describe("a segment writer", () => {
     await writer.write(batchFrom(0, 1));
     await writer.write(batchFrom(1, 1));
     scene.clock.advance(-3_600_000);
+    // Once the first segment has its last name, its first one is free again.
+    await expect.poll(() => writer.stats().sealed, { timeout: 20_000 }).toBe(1);
     await writer.write(batchFrom(2, 1));
     await writer.close();
     expect(await scene.names()).toEqual([
@@ -150,7 +171,10 @@ describe("a segment writer", () => {
   it("rejects batches before it is opened and after it is closed", async () => {
     const scene = await writerScene();
     const writer = segmentWriter();
-    await expect(writer.write(batchFrom(0, 1))).rejects.toMatchObject({ code: "NOT_OPEN" });
+    await expect(writer.write(batchFrom(0, 1))).rejects.toMatchObject({
+      code: "NOT_OPEN",
+      message: "the segment writer is not open; await open() before the first batch",
+    });
     expect(() => writer.writeSync?.(batchFrom(0, 1))).toThrow(WriteError);
     await writer.open?.(scene.context);
     await writer.close();
@@ -311,6 +335,8 @@ describe("rotation", () => {
     for (const index of numbers(5)) await writer.write(batchFrom(index, 1));
     expect(await sequencesIn(scene.directory)).toEqual(numbers(5));
     expect(writer.stats()).toMatchObject({ records: 5, compressed: 0 });
+    await expect.poll(() => writer.stats().sealed, { timeout: 20_000 }).toBe(4);
+    expect(writer.stats().retiring).toBe(4);
     letGo();
     await writer.close();
     expect(writer.stats()).toMatchObject({ compressed: 4, retiring: 0 });

@@ -73,12 +73,27 @@ describe("a stdout writer", () => {
     expect(writer.isStopped).toBe(true);
   });
 
+  it("leaves nothing out after another error between two batches, but rejects", async () => {
+    const stream = new PassThrough();
+    const writer = stdoutWriter({ stream });
+    await writer.write(batchFrom(0, 1));
+    stream.destroy(withCode("EIO"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(writer.isStopped).toBe(false);
+    await expect(writer.write(batchFrom(1, 1))).rejects.toMatchObject({ retryable: false });
+  });
+
   it("rejects for any other error, for good when the stream is destroyed", async () => {
     const { stream, answers } = manualStream();
     const writer = stdoutWriter({ stream });
     const writing = writer.write(batchFrom(0, 1));
     answers[0]?.(withCode("EIO"));
-    await expect(writing).rejects.toMatchObject({ name: "WriteError", code: "EIO" });
+    await expect(writing).rejects.toMatchObject({
+      name: "WriteError",
+      code: "EIO",
+      message: "cannot write to the stream: write EIO",
+      cause: { code: "EIO" },
+    });
     await expect(writer.write(batchFrom(0, 1))).rejects.toMatchObject({
       code: "STREAM_FAILED",
       retryable: false,
@@ -93,9 +108,12 @@ describe("a stdout writer", () => {
     await writer.close();
     await writer.close();
     expect(stream.listenerCount("error")).toBe(0);
+    await writer.write(batchFrom(3, 1));
+    expect(stream.listenerCount("error")).toBe(1);
   });
 
   it("is a view that flush() does not depend on, unless told otherwise", () => {
+    expect(stdoutWriter().name).toBe("stdout");
     expect(stdoutWriter().required).toBe(false);
     expect(stdoutWriter({ required: true }).required).toBe(true);
   });

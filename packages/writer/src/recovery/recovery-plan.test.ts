@@ -24,6 +24,17 @@ describe("planRecovery", () => {
     expect(steps([first, second])).toEqual([`rotate ${first}`]);
   });
 
+  it("knows the newest by its name, in whatever order the directory lists them", () => {
+    const third = "events-20260101_120003_000-aaaaaaaaaa.jsonl";
+    for (const files of [
+      [third, second, first],
+      [second, third, first],
+      [first, third, second],
+    ]) {
+      expect(steps(files)).toEqual([`rotate ${first}`, `rotate ${second}`]);
+    }
+  });
+
   it("takes a plain segment with a manifest as closed", () => {
     expect(steps([first, second], [`${first}.json`])).toEqual([]);
   });
