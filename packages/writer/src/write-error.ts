@@ -9,8 +9,8 @@ export interface WriteErrorDetails {
 
 /**
  * A batch was not kept. `code` is the system's (`ENOSPC`, `EIO` …) or one of `WRITER_CLOSED`, `NOT_OPEN`,
- * `NO_PROGRESS`, `SEGMENT_GONE`, `SEGMENT_DISTURBED`, `EXIT_BUDGET`; `retryable` says whether sending the
- * same batch again can succeed.
+ * `NO_PROGRESS`, `SEGMENT_GONE`, `SEGMENT_DISTURBED`, `EXIT_BUDGET`, `NOT_A_REGULAR_FILE`, `STREAM_FAILED`; `retryable`
+ * says whether sending the same batch again can succeed.
  */
 export class WriteError extends Error {
   override readonly name = "WriteError";
