@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Manifest, manifestPath, readManifest, writeManifest } from "@prodigy-events/storage";
 import { type Fault, faultyFileSystem } from "@prodigy-events/test-kit";
@@ -153,6 +153,16 @@ describe("the manifest of a cut segment", () => {
     expect(await applyPlan(await planClean(store, policy))).toMatchObject({ complete: true });
     expect(await readFile(path, "utf8")).toBe("bad\n");
     expect(await readManifest(store.directory(), name)).toMatchObject({ firstSequence: 1, lastSequence: 0 });
+  });
+
+  it("is not made for a file of somebody else, whatever its name", async () => {
+    const store = await TestStore.create();
+    const path = await store.file(join(store.outside, "events.txt"), { content: first + third });
+    expect(await applyPlan(await planClean(store, policy, { files: [path] }))).toMatchObject({
+      complete: true,
+    });
+    expect(await readFile(path, "utf8")).toBe(third);
+    expect(await readdir(store.outside)).toEqual([".clean", "events.txt"]);
   });
 
   it("begins at 0 when it never held a number", async () => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -16,8 +17,11 @@ export class Running {
   readonly #lines: AsyncIterator<string>;
 
   constructor(name: string, args: readonly string[], prefix: readonly string[] = []) {
-    const [command, ...words] = [...prefix, process.execPath, program(name), ...args];
-    this.child = spawn(command!, words, { stdio: ["ignore", "pipe", "inherit"] });
+    // From an open file, as another user need not be able to read the program's directory.
+    const text = openSync(program(name), "r");
+    const [command, ...words] = [...prefix, process.execPath, "--input-type=module", "-", ...args];
+    this.child = spawn(command!, words, { stdio: [text, "pipe", "inherit"] });
+    closeSync(text);
     this.#lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
     onTestFinished(() => this.kill());
   }
