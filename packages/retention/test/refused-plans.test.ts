@@ -1,6 +1,5 @@
 import { chmod, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { faultyFileSystem } from "@prodigy-events/test-kit";
 import { describe, expect, it } from "vitest";
 import type { RetentionPlan } from "../src/index.js";
 import { applyPlan, planClean } from "./support/clean.js";
@@ -99,15 +98,16 @@ describe("a mistake of the program itself", () => {
     await store.file(join(store.directory(), "events-shared.jsonl"), { content: first + third });
     const plan = await planClean(store, policy);
     const mistake = new TypeError("undefined is not a function");
+    let listed = 0;
     const fs = {
       ...quickFileSystem,
       readdir: async (path: string) => {
-        if (path === store.directory()) throw mistake;
+        // The first time is that of the look for what an interrupted clean left.
+        if (path === store.directory() && ++listed === 2) throw mistake;
         return quickFileSystem.readdir(path);
       },
     };
-    const namesInOrder = faultyFileSystem(fs);
-    await expect(applyPlan(plan, { fs: namesInOrder.fs })).rejects.toThrow("undefined is not a function");
+    await expect(applyPlan(plan, { fs })).rejects.toBe(mistake);
     expect(await applyPlan(plan)).toMatchObject({ complete: true });
   });
 });
