@@ -1,5 +1,6 @@
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { currentProcessIdentity, sealJson } from "@prodigy-events/storage";
 import { type Fault, faultyFileSystem } from "@prodigy-events/test-kit";
 import { describe, expect, it } from "vitest";
 import type { SegmentOutcome } from "../src/index.js";
@@ -71,6 +72,19 @@ describe("a clean", () => {
     const disk = faultyFileSystem(watched.fs, [fault]);
     const { outcomes } = await applyPlan(await planClean(store, policy), { fs: disk.fs });
     expect(statusesOf(outcomes)).toEqual(statuses);
+    expect(watched.stillOpen()).toEqual([]);
+    expect(await namesIn(store)).toEqual(["log"]);
+  });
+
+  it("does so also when it takes a lock over from the dead", async () => {
+    const store = await mixedStore();
+    const identity = { ...currentProcessIdentity(), processStartTime: "1" }; // our pid, and another process
+    await mkdir(join(store.directory(), ".clean"), { mode: 0o700 });
+    await writeFile(join(store.directory(), ".clean", "lock"), sealJson({ ...identity, at: "" }));
+    const watched = watchDescriptors(quickFileSystem);
+    expect(await applyPlan(await planClean(store, policy), { fs: watched.fs })).toMatchObject({
+      complete: true,
+    });
     expect(watched.stillOpen()).toEqual([]);
     expect(await namesIn(store)).toEqual(["log"]);
   });
