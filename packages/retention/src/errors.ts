@@ -35,8 +35,8 @@ export class RetentionError extends Error {
   /** The file or directory concerned, where there is one. */
   readonly path?: string;
 
-  constructor(code: RetentionErrorCode, message: string, options: { path?: string; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: RetentionErrorCode, message: string, options: { path?: string } = {}) {
+    super(message);
     this.code = code;
     if (options.path !== undefined) this.path = options.path;
   }

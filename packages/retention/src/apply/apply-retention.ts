@@ -61,7 +61,6 @@ export async function applyRetention(
     breakLock = false,
   } = options;
   const actions = actionsOf(plan);
-  if (actions.length === 0) return reportOf([], []);
   await requirePrivacy(plan, actions, force, fs);
   const directories = actions.map(({ directory }) => directory);
   const sockets = await CleanSockets.acquire(guardedPlaces(plan.root, directories), fs);

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   cleanDirectoryName,
   describeFileError,
@@ -41,8 +41,7 @@ export async function finishInterrupted(directory: string, fs: FileSystem): Prom
 async function removeOrphanManifests(directory: string, fs: FileSystem): Promise<void> {
   const live = new Set((await namesIn(directory, fs)).map((name) => parseSegmentName(name)?.logicalName));
   const orphans = (await namesIn(join(directory, manifestDirectoryName), fs))
-    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
-    .map((name) => name.slice(0, -".json".length))
+    .map((name) => basename(name, ".json"))
     .filter((logicalName) => !live.has(logicalName));
   if (orphans.length === 0) return;
   const removed = await removedSegments(directory, fs);

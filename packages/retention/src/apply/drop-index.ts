@@ -1,4 +1,4 @@
-import { type FileSystem, removeIndex, StorageError } from "@prodigy-events/storage";
+import { type FileSystem, removeIndex } from "@prodigy-events/storage";
 import type { PlannedSegment } from "../plan/retention-plan.js";
 
 /**
@@ -9,9 +9,5 @@ export async function dropIndex(
   { directory, logicalName }: Pick<PlannedSegment, "directory" | "logicalName">,
   fs: FileSystem,
 ): Promise<void> {
-  try {
-    await removeIndex(directory, logicalName, fs);
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-  }
+  await removeIndex(directory, logicalName, fs).catch(() => undefined); // see above
 }

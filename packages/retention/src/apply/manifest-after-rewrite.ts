@@ -20,8 +20,8 @@ export async function manifestAfterRewrite(
   { sums, count, removedRanges }: Rest,
   fs: FileSystem,
 ): Promise<RewrittenManifest | undefined> {
-  const { producerId, createdAtMs } = parseSegmentName(segment.logicalName) ?? {};
-  if (segment.kind !== "own" || producerId === undefined || createdAtMs === undefined) return undefined;
+  const name = parseSegmentName(segment.logicalName);
+  if (name?.producerId === undefined) return undefined;
   const former: RewrittenManifest | undefined = await readManifest(
     segment.directory,
     segment.logicalName,
@@ -34,10 +34,10 @@ export async function manifestAfterRewrite(
   return {
     version: 1,
     segment: segment.logicalName,
-    producerId,
+    producerId: name.producerId,
     ...sums,
     ...sequencesOf(segment, count),
-    createdAt: former?.createdAt ?? new Date(createdAtMs).toISOString(),
+    createdAt: former?.createdAt ?? new Date(name.createdAtMs!).toISOString(),
     closedAt: former?.closedAt ?? new Date(segment.files[0]!.mtimeMs).toISOString(),
     ...(removed.length > limits.maxManifestRanges ? {} : { removed }),
     supersedes: { bytes: source.bytes, sha256: source.sha256, removed: removedEarlier },

@@ -38,7 +38,7 @@ export function socketInodes(table: string, name: string): Set<string> {
   const shown = name.replaceAll("\0", "@");
   const inodes = new Set<string>();
   for (const row of table.split("\n")) {
-    const columns = row.trim().split(/\s+/);
+    const columns = row.split(/\s+/);
     if (columns[7] === shown && columns[6] !== undefined) inodes.add(columns[6]);
   }
   return inodes;
