@@ -117,7 +117,8 @@ describe("an inventory", () => {
     ).join("");
     const path = await store.segment({ producerId: "aaaa", content, form: "gz" });
     const bytes = await readFile(path);
-    bytes[bytes.length >> 1]! ^= 0xff;
+    const secondMember = bytes.indexOf(Buffer.from([0x1f, 0x8b, 8]), 1);
+    bytes[secondMember - 6]! ^= 0xff; // the checksum of the first one
     await writeFile(path, bytes);
     const plan = await planClean(store, { ...policy, maxEvents: 1, maxBytes: 1 });
     expect(plan.segments).toMatchObject([{ action: "keep", keepReason: "unreadable", encoding: "gzip" }]);

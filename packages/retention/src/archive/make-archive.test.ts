@@ -145,6 +145,14 @@ describe("archiving fails, and leaves nothing,", () => {
     expect(disk.calls.filter(({ operation }) => operation === "write")).toEqual([]);
     expect(await names()).toEqual([]);
   });
+
+  it("when it is aborted while it compresses", async () => {
+    const { request, disk, names } = await setUp();
+    const abort = new AbortController();
+    disk.add({ operation: "write", run: () => abort.abort(new Error("enough")) });
+    await expect(makeArchive({ ...request, signal: abort.signal })).rejects.toThrow("enough");
+    expect(await names()).toEqual([]);
+  });
 });
 
 it("an archive copy made by the writer's own compression is used again", async () => {
