@@ -38,9 +38,11 @@ describe("the name of an archive copy", () => {
   });
 
   it("is never that of a shared file in its place, which appenders may have made anew", () => {
-    expect(archiveNames("events-shared.jsonl.bak", sha256, true)).not.toContain(
-      "events-shared.jsonl.rotated.gz",
-    );
+    for (const fileName of ["events-shared.jsonl", "events-shared.jsonl.bak", "mapreduce_events.jsonl"]) {
+      const names = archiveNames(fileName, sha256, true);
+      expect(names).toEqual(archiveNames(fileName, sha256, false));
+      expect(names).not.toContain(`${fileName.replace(".bak", "")}.rotated.gz`);
+    }
   });
 });
 
@@ -61,5 +63,9 @@ describe("a name in the archive", () => {
   });
   it("is not one of a segment when it is not compressed", () => {
     expect(isArchiveOf("events-A.jsonl", "events-A.jsonl")).toBe(false);
+    expect(isArchiveOf("events-A.jsonl", "events-A.part-0123456789abcdef.jsonl.rotated")).toBe(false);
+  });
+  it("is not one of a shared file when it is that of a shared file in its place", () => {
+    expect(isArchiveOf("mapreduce_events.jsonl", "mapreduce_events.jsonl.rotated.gz")).toBe(false);
   });
 });

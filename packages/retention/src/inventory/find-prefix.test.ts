@@ -89,4 +89,75 @@ describe("the shortest run of oldest records of a given weight", () => {
     expect(passes).toMatchObject([everything, { fromMs: 19, toMs: 20 }]);
     expect(passes).toHaveLength(2);
   });
+
+  describe("of one millisecond", () => {
+    const millisecond: TimeSpan = { fromMs: 0, toMs: 1 };
+    /** At one instant, so that one key is the next after another. */
+    const inARow = (count: number): WeightedKey[] =>
+      Array.from({ length: count }, (_, sequence) => ({
+        key: { instant: 5n, producerId: "a", sequence, path: "/x", offset: 0 },
+        weight: 1,
+      }));
+
+    it.each([1, 2, 3, 10])("is found when %i keys may be sorted at once", async (maxSortedKeys) => {
+      for (let target = 1; target <= 10; target += 1) {
+        const limits = { maxHistogramBuckets: 2, maxSortedKeys };
+        const end = await findPrefix(target, millisecond, reading(inARow(10).reverse(), []), limits);
+        expect(end).toMatchObject({ sequence: target });
+      }
+    });
+
+    it.each([
+      [3, 10, 1],
+      [3, 3, 1],
+      [3, 1, 3],
+      [10, 3, 4],
+    ])(
+      "does not exist when all %i keys weigh less; %i at once, that takes %i passes",
+      async (count, maxSortedKeys, expected) => {
+        const passes: TimeSpan[] = [];
+        const limits = { maxHistogramBuckets: 2, maxSortedKeys };
+        const end = await findPrefix(11, millisecond, reading(inARow(count), passes), limits);
+        expect(end).toBeUndefined();
+        expect(passes).toHaveLength(expected);
+      },
+    );
+  });
+
+  it.each([
+    [4, 2],
+    [3, 3],
+  ])(
+    "is sorted out as soon as the span around its end has no more than %i records",
+    async (maxSortedKeys, expected) => {
+      const keys = Array.from({ length: 8 }, (_, index) => ({
+        key: { instant: BigInt(index) * 1_000_000n, producerId: "a", sequence: index, path: "/x", offset: 0 },
+        weight: 1,
+      }));
+      const passes: TimeSpan[] = [];
+      const limits = { maxHistogramBuckets: 2, maxSortedKeys };
+      const end = await findPrefix(2, { fromMs: 0, toMs: 8 }, reading(keys, passes), limits);
+      expect(end).toMatchObject({ sequence: 2 });
+      expect(passes).toHaveLength(expected);
+    },
+  );
+
+  it("is looked for in ever shorter spans, also around 1970", async () => {
+    const keys = Array.from({ length: 20 }, (_, index) => ({
+      key: {
+        instant: BigInt(index - 10) * 1_000_000n,
+        ...{ producerId: "a", sequence: index, path: "/x", offset: 0 },
+      },
+      weight: 1,
+    }));
+    const passes: TimeSpan[] = [];
+    await findPrefix(15, { fromMs: -10, toMs: 10 }, reading(keys, passes), {
+      maxHistogramBuckets: 100,
+      maxSortedKeys: 1,
+    });
+    expect(passes).toMatchObject([
+      { fromMs: -10, toMs: 10 },
+      { fromMs: 4, toMs: 5 },
+    ]);
+  });
 });

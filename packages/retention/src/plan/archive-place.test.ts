@@ -18,6 +18,16 @@ describe("the place of a segment in the archive", () => {
     expect(place("/")).toMatch(/^\/backup\/_files\/root-[0-9a-f]{8}$/);
   });
 
+  it.each(["", "/my-repo", "/my-repo/job-1/deeper"])(
+    "is one of its own for events%s, which is no job's directory",
+    (directory) => {
+      const root = "/home/me/.prodigy";
+      expect(archivePlace({ directory: `${root}/events${directory}` }, root, "/backup")).toMatch(
+        /^\/backup\/_files\/[^/]+-[0-9a-f]{8}$/,
+      );
+    },
+  );
+
   it("may lie below a directory outside the store, as the default one does for a file in the home directory", () => {
     const place = archivePlace({ directory: "/home/me" }, "/home/me/.prodigy", "/home/me/.prodigy/archive");
     expect(place).toMatch(/^\/home\/me\/\.prodigy\/archive\/_files\/me-/);
@@ -32,7 +42,11 @@ describe("the place of a segment in the archive", () => {
     ["/s/events/repo/job/old", "/s/events/repo/job", "/s"],
   ])("is refused in %s for %s, where it would be read as live", (archive, directory, root) => {
     expect(() => archivePlace({ directory }, root, archive)).toThrow(
-      expect.objectContaining({ code: "BAD_ARCHIVE_DIRECTORY", path: archive }),
+      expect.objectContaining({
+        code: "BAD_ARCHIVE_DIRECTORY",
+        path: archive,
+        message: `the archive ${archive} would be among the live events, and be read as if nothing had been removed; choose a directory outside of /s/events`,
+      }),
     );
   });
 });

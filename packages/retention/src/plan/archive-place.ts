@@ -18,15 +18,14 @@ export function archivePlace(
   root: string | undefined,
   archiveDirectory: string,
 ): string {
-  const inStore = root === undefined ? undefined : pathWithin(eventsDirectory(root), directory);
+  const events = root === undefined ? undefined : eventsDirectory(root);
+  const inStore = events === undefined ? undefined : pathWithin(events, directory);
   const place =
     inStore !== undefined && inStore.split(sep).length === 2
       ? join(archiveDirectory, inStore)
       : join(archiveDirectory, outsideDirectoryName, outsideName(directory));
-  const events = root === undefined ? undefined : eventsDirectory(root);
-  const isLive = events !== undefined && pathWithin(events, place) !== undefined;
-  if (!isLive && place !== directory) return place;
-  const message = `the archive ${archiveDirectory} would be among the live events, and be read as if nothing had been removed; choose a directory outside of ${isLive ? events : directory}`;
+  if (events === undefined || pathWithin(events, place) === undefined) return place;
+  const message = `the archive ${archiveDirectory} would be among the live events, and be read as if nothing had been removed; choose a directory outside of ${events}`;
   throw new RetentionError("BAD_ARCHIVE_DIRECTORY", message, { path: archiveDirectory });
 }
 

@@ -86,7 +86,32 @@ describe("the plan", () => {
     [
       "does not set one aside that no limit reaches",
       { protection: "recently-closed", kind: "shared", state: "plain", reachedBy: [] },
-      { action: "keep" },
+      { action: "keep", setAside: false },
+    ],
+    [
+      "does not rename a shared file that a link leads to, however busy",
+      { protection: "symbolic-link", kind: "shared", state: "plain" },
+      { action: "keep", keepReason: "symbolic-link", setAside: false },
+    ],
+    [
+      "does not set aside once more what was set aside a moment ago",
+      { protection: "recently-closed", kind: "shared", state: "rotated" },
+      { action: "keep", keepReason: "recently-closed", setAside: false },
+    ],
+    [
+      "removes what was set aside as it is",
+      { kind: "shared", state: "rotated" },
+      { action: "remove", setAside: false },
+    ],
+    [
+      "says of one whose states differ that they do, whether or not a limit reaches it",
+      { protection: "states-differ", reachedBy: [] },
+      { action: "keep", keepReason: "states-differ" },
+    ],
+    [
+      "keeps one of which nothing was found that could go",
+      { removable: { records: 0, bytes: 0, ranges: [] } },
+      { action: "keep", keepReason: "within-policy", removed: { records: 0, bytes: 0 } },
     ],
     [
       "sets a shared file aside before it removes it",
@@ -121,11 +146,42 @@ describe("the plan", () => {
 
   it("is the same every time, and survives JSON", () => {
     const archiving = { ...policy, archive: { directory: "/backup" } };
-    const input = inventory(segment(), segment({ removable: half }));
+    const { removable: _, ...untouched } = segment();
+    const input = inventory(segment(), segment({ removable: half }), untouched);
     const plan = planRetention(input, archiving, nowMs);
-    expect(planRetention(input, archiving, nowMs)).toEqual(plan);
-    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+    expect(planRetention(input, archiving, nowMs)).toStrictEqual(plan);
+    expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
     expect(plan.segments[0]).toMatchObject({ archiveDirectory: "/backup/repo/job" });
+    expect(plan.segments[2]).toMatchObject({ action: "keep", keepReason: "within-policy" });
+  });
+
+  it("survives JSON without a store, too, and keeps what it was asked for", () => {
+    const { root: _, ...input } = inventory(segment());
+    const plan = planRetention(input, policy, nowMs);
+    expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
+    const ofJob = planRetention(
+      { ...input, jobIds: ["job"], segments: [segment({ repo: "repo", jobId: "job" })] },
+      policy,
+      nowMs,
+    );
+    expect(ofJob).toMatchObject({ jobIds: ["job"], segments: [{ repo: "repo", jobId: "job" }] });
+  });
+
+  it("says nothing of ranges, of a boundary or of an archive where nothing goes", () => {
+    const archiving = { ...policy, archive: { directory: "/backup" } };
+    const input = inventory(segment({ protection: "producer-alive" }));
+    const [planned] = planRetention(input, archiving, nowMs).segments;
+    expect(planned).toMatchObject({ removedRanges: [], freedBytes: 0, storedBytes: 1000 });
+    expect(planned).not.toHaveProperty("keepFrom");
+    expect(planned).not.toHaveProperty("archiveDirectory");
+  });
+
+  it("has the ranges and the boundary of what goes", () => {
+    const [planned] = planRetention(inventory(segment()), policy, nowMs).segments;
+    expect(planned).toMatchObject({
+      removedRanges: [{ producerId: "aaaa", first: 0, last: 9 }],
+      keepFrom: segment().keepFrom,
+    });
   });
 
   it.each<[string, RetentionPolicy, number]>([
@@ -135,7 +191,11 @@ describe("the plan", () => {
     ["time", policy, nowMs + 1],
   ])("is refused for another %s than the inventory was gathered for", (_, other, at) => {
     expect(() => planRetention(inventory(segment()), other, at)).toThrow(
-      expect.objectContaining({ code: "INVENTORY_MISMATCH" }),
+      expect.objectContaining({
+        code: "INVENTORY_MISMATCH",
+        message:
+          "the inventory was gathered for another policy or another time; gather it anew with the policy and time of the plan",
+      }),
     );
   });
 
@@ -145,12 +205,18 @@ describe("the plan", () => {
     );
   });
 
-  it.each([{ removable: { ...half, records: 11 } }, { removable: { ...half, bytes: 1001 } }])(
-    "is refused when the inventory contradicts itself: %o",
-    (overrides) => {
-      expect(() => planRetention(inventory(segment(overrides)), policy, nowMs)).toThrow(
-        expect.objectContaining({ code: "NOT_CONSERVED", path: "/store/events/repo/job/x.jsonl.rotated" }),
-      );
-    },
-  );
+  it.each([
+    [{ removable: { ...half, records: 11 } }, "11 of 10 records and 400 of 1000 bytes"],
+    [{ removable: { ...half, bytes: 1001 } }, "5 of 10 records and 1001 of 1000 bytes"],
+    [{ removable: half, malformed: -1 }, "5 of 10 records and 400 of 1000 bytes"],
+  ])("is refused when the inventory contradicts itself: %o", (overrides, figures) => {
+    const { path } = segment();
+    expect(() => planRetention(inventory(segment(overrides)), policy, nowMs)).toThrow(
+      expect.objectContaining({
+        code: "NOT_CONSERVED",
+        path,
+        message: `the inventory of ${path} says that ${figures} can go; gather it anew`,
+      }),
+    );
+  });
 });

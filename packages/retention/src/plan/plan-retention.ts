@@ -60,7 +60,7 @@ function planSegment(
     ...{ kind, state, files, encoding },
     setAside: action !== "keep" && kind === "shared" && state === "plain",
     ...{ before, kept, removed },
-    removedRanges: acts ? (segment.removable?.ranges ?? []) : [],
+    removedRanges: acts ? segment.removable!.ranges : [],
     ...(acts && segment.keepFrom !== undefined ? { keepFrom: segment.keepFrom } : {}),
     storedBytes,
     freedBytes: freedBytes(segment, action, storedBytes),
