@@ -48,6 +48,14 @@ describe("a socket that somebody holds in the store's name", () => {
     expect(await linesBelow(store.root)).toEqual([]);
   });
 
+  it("does not stop a clean that has nothing to do", async () => {
+    const store = await oldStore();
+    const squatter = new Running("squat", [store.root]);
+    await squatter.line();
+    const plan = await planClean(store, { olderThanMs: 1_000 * hourMs });
+    expect(await applyPlan(plan)).toMatchObject({ complete: true, outcomes: [] });
+  });
+
   it("is found under every path of the store, and stands for no other store", async () => {
     const store = await oldStore();
     const other = await oldStore();

@@ -61,6 +61,8 @@ export async function applyRetention(
     breakLock = false,
   } = options;
   const actions = actionsOf(plan);
+  // With nothing to do it waits for nobody, and a store that cannot be written is clean.
+  if (actions.length === 0) return reportOf([], []);
   await requirePrivacy(plan, actions, force, fs);
   const directories = actions.map(({ directory }) => directory);
   const sockets = await CleanSockets.acquire(guardedPlaces(plan.root, directories), fs);
