@@ -1,3 +1,4 @@
 import { packageTests } from "@prodigy-events/build-config/vitest";
 
-export default packageTests({ lines: 0 });
+// Rows that compute and rows that wait for processes side by side, also on two processors.
+export default packageTests({ lines: 0, maxWorkers: 2 });
