@@ -46,12 +46,22 @@ const cpuMs = (user + system) / 1000;
 console.log(JSON.stringify({ ms, cpuMs, outcome, maxRssBytes: process.resourceUsage().maxRSS * 1024 }));
 `;
 
+/** What V8 may take for objects, in MiB: where it may take more, it does not collect what is not needed any more. */
+const heapMiB = 128;
+
 /** Asks in a process of its own, which is ended after `timeoutMs`. */
 export async function askInProcess(question: HostileQuestion, timeoutMs: number): Promise<HostileAnswer> {
   const packageUrl = import.meta.resolve("@prodigy-events/query");
   const child = spawn(
     process.execPath,
-    ["--input-type=module", "-e", program, packageUrl, JSON.stringify(question)],
+    [
+      `--max-old-space-size=${heapMiB}`,
+      "--input-type=module",
+      "-e",
+      program,
+      packageUrl,
+      JSON.stringify(question),
+    ],
     { stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs, killSignal: "SIGKILL" },
   );
   let out = "";
