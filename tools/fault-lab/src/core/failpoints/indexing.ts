@@ -96,7 +96,7 @@ export const indexingScenario: FailpointScenario = {
         await (await open(root)).index();
         const { segments } = await (await open(root)).index({ check: true });
         const states = segments.map(({ state }) => state);
-        if (states.length !== 3 || states.some((state) => state !== states[0]))
+        if (states.length !== 3 || states.some((state) => state !== "fresh"))
           note(`then: ${states.join(", ")}`);
         if ((await readdir(indexes)).some((each) => each.endsWith(".tmp"))) note("temporary files stay");
         const { report } = await (await open(root)).stats();
