@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { packageTests } from "@prodigy-events/build-config/vitest";
 import { BaseSequencer } from "vitest/node";
 
@@ -25,5 +26,6 @@ export function mutationTests({ leaveOut = [], last = [] } = {}) {
     reporters: ["dot"],
     outputFile: {},
     sequence: { sequencer: ShortTestsFirst },
+    setupFiles: [fileURLToPath(new URL("bound-properties.js", import.meta.url))],
   });
 }
