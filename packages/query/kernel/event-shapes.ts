@@ -5,15 +5,27 @@
  * them read as values of its kind are: so it is decided as that line was.
  */
 
+import { maxEntries, unlisted } from "./dictionary";
 import { isDigit, readKey, readNumber, readString, readValue } from "./json";
 import { literalSlack, matches } from "./literal";
-import { agentColumn, itemColumn, jobColumn, noColumn, readColumnText, rowCodes, typeColumn } from "./row";
+import {
+  agentColumn,
+  itemColumn,
+  jobColumn,
+  noColumn,
+  readColumnText,
+  rowCodes,
+  rowMask,
+  typeColumn,
+} from "./row";
 
 /** Kinds of values; a column's text is its column more than the last. */
 const textKind: u32 = 0;
 const numberKind: u32 = 1;
 const anyKind: u32 = 2;
 const columnKind: u32 = 3;
+/** The columns that may stand after the type, as a mask. */
+const eventColumns: u32 = (1 << jobColumn) | (1 << agentColumn) | (1 << itemColumn);
 /** The bytes after the last value. */
 const endKind: u32 = 0xff;
 
@@ -22,7 +34,7 @@ const slotCount: u32 = 256;
 const maxParts: u32 = 32;
 const partBytes: u32 = 12; // kind, place and length of the bytes before the value
 const maxLiteralBytes: u32 = 1024;
-const headBytes: u32 = 8; // whether it is there, code of the type
+const headBytes: u32 = 12; // whether it is there, code of the type, values up to the last column that is asked for
 const shapeBytes: u32 = headBytes + maxParts * partBytes + maxLiteralBytes + literalSlack;
 const shapes: usize = heap.alloc(slotCount * shapeBytes);
 
@@ -31,6 +43,17 @@ const maxJobBytes: u32 = 256;
 const job: usize = heap.alloc(maxJobBytes + literalSlack);
 let jobBytes: u32 = 0;
 let jobCode: u32 = 0;
+
+/** By the code of a type: 1 if records of that type are not wanted, whatever else they say. */
+const leftOut: usize = heap.alloc(maxEntries + 1);
+
+export function leaveOutType(code: u32): void {
+  store<u8>(leftOut + code, 1);
+}
+
+export function forgetTypes(): void {
+  memory.fill(leftOut, 0, maxEntries + 1);
+}
 
 /** Forgets everything, for codes of other columns. */
 export function forgetShapes(): void {
@@ -55,15 +78,49 @@ export function readShaped(p: usize): usize {
     if (!matches(p, load<u32>(part, 4), length)) return 0;
     p += length;
     const kind = load<u32>(part);
-    if (kind == textKind) p = readString(p);
-    else if (kind == numberKind) p = readNumber(p);
-    else if (kind == endKind) return p;
-    else if (kind == anyKind) p = readValue(p);
-    else if (kind == columnKind + jobColumn) p = readJob(p);
-    else p = readColumnText(p, kind - columnKind);
+    if (kind == endKind) return p;
+    p = readPart(p, kind);
     if (p == 0) return 0;
     part += partBytes;
   }
+}
+
+/** A value of some kind that is not the end. */
+function readPart(p: usize, kind: u32): usize {
+  if (kind == textKind) return readString(p);
+  if (kind == numberKind) return readNumber(p);
+  if (kind == anyKind) return readValue(p);
+  return kind == columnKind + jobColumn ? readJob(p) : readColumnText(p, kind - columnKind);
+}
+
+/**
+ * Reads an event from the text of its type on as far as columns are asked for, and no further; 0 if it has no shape that is
+ * known. Of a type that is left out nothing else is read, and its columns are not listed.
+ */
+export function readShapedColumns(p: usize): usize {
+  const shape = shapeAt(p);
+  if (load<u32>(shape) == 0) return 0;
+  const type = load<u32>(shape, 4);
+  let part = shape + headBytes;
+  const length = load<u32>(part, 8);
+  if (!matches(p, load<u32>(part, 4), length)) return 0;
+  p += length;
+  unchecked((rowCodes[typeColumn] = type));
+  if (type != unlisted && load<u8>(leftOut + type) != 0) {
+    unchecked((rowCodes[jobColumn] = unlisted));
+    unchecked((rowCodes[agentColumn] = unlisted));
+    unchecked((rowCodes[itemColumn] = unlisted));
+    return p;
+  }
+  for (let values = load<u32>(shape, 8); values != 0; values--) {
+    p = readPart(p, load<u32>(part));
+    if (p == 0) return 0;
+    part += partBytes;
+    const length = load<u32>(part, 8);
+    if (!matches(p, load<u32>(part, 4), length)) return 0;
+    p += length;
+  }
+  return p;
 }
 
 function readJob(p: usize): usize {
@@ -89,8 +146,10 @@ export function learnShape(p: usize): void {
   let literal = shape + headBytes + maxParts * partBytes;
   const literalEnd = literal + maxLiteralBytes;
   let from = p;
-  const typeEnd = readString(p);
-  p = typeEnd;
+  p = readString(p);
+  let values: u32 = 0;
+  let askedValues: u32 = 0;
+  let missing = rowMask & eventColumns;
   while (load<u8>(p) == 0x2c) {
     const key = p + 2;
     p = readKey(p + 1);
@@ -108,6 +167,11 @@ export function learnShape(p: usize): void {
     store<u32>(part, length, 8);
     literal += length;
     part += partBytes;
+    values++;
+    if (kind > columnKind && ((missing >> column) & 1) != 0) {
+      missing &= ~(1 << column);
+      askedValues = values;
+    }
     p = readValue(p);
     from = p;
   }
@@ -118,6 +182,8 @@ export function learnShape(p: usize): void {
   store<u32>(part, literal as u32, 4);
   store<u32>(part, length, 8);
   store<u32>(shape, unchecked(rowCodes[typeColumn]), 4);
+  // That a column is not there is known only at the end.
+  store<u32>(shape, missing == 0 ? askedValues : values, 8);
   store<u32>(shape, 1);
 }
 

@@ -9,9 +9,9 @@
  */
 
 import { absent, columnCount, forgetTexts } from "./dictionary";
-import { eventColumn } from "./event-shapes";
+import { eventColumn, forgetTypes } from "./event-shapes";
 import { forgetEscapes, hasEscapes, readKey, readString, readValue } from "./json";
-import { beginShapes, forgetRecords, learnRecord, readKnownRecord } from "./record-shape";
+import { beginShapes, forgetRecords, learnRecord, readBeginning, readKnownRecord } from "./record-shape";
 import {
   beginRow,
   beginRows,
@@ -22,11 +22,13 @@ import {
   readSequence,
   rowCodes,
   rowSequence,
+  setOrigin,
   typeColumn,
 } from "./row";
 import { readTimestamp, timestampMs, timestampNanos } from "./timestamp";
 
 export { intern, maxEntries, textLength, textStart } from "./dictionary";
+export { leaveOutType } from "./event-shapes";
 export { addLiteral, clearLiterals, findLiterals } from "./literals";
 
 /** What a row says of its line. */
@@ -49,25 +51,55 @@ const firstTrust = 256;
 let trust = firstTrust;
 let resting = 0;
 
+/**
+ * Of a sealed segment, the code of its producer, else 0. Its lines are known to be that producer's records, with numbers that
+ * follow each other; so those that begin like records are read no further than columns are asked for.
+ */
+let sealedBy: u32 = 0;
+/** The number of the next record, if the one before was read to its end or counted from such a one; else -1. */
+let nextSequence: f64 = -1;
+
 /** Where reading stopped, because the input or the room for rows ended. */
 export let stoppedAt: usize = 0;
+
+/** Bytes of the lines of the rows that were read last, with their line feeds. */
+export let lineBytes: u32 = 0;
+/** Whether these rows are all decided and of one producer, with numbers in turn and times that never go back. */
+export let isRun: bool = false;
 
 /** Memory for the caller: the input, and the columns of rows. */
 export function allocate(bytes: usize): usize {
   return heap.alloc(bytes);
 }
 
+/** What is read from now on is of a segment that this producer sealed; of any other with 0. */
+export function seal(producer: u32): void {
+  sealedBy = producer;
+}
+
 /** Makes the kernel what it was at the start, but for its memory. */
 export function reset(): void {
   forgetTexts();
   forgetRecords();
+  forgetTypes();
+  sealedBy = 0;
   trust = firstTrust;
   resting = 0;
 }
 
-/** The end of the line that `p` is in: its line feed. */
+/** The end of the line that `p` is in: its line feed. Looks at no more than four vectors behind it. */
 function lineFeed(p: usize): usize {
   const feed = i8x16.splat(0x0a);
+  while (
+    !v128.any_true(
+      v128.or(
+        v128.or(i8x16.eq(v128.load(p), feed), i8x16.eq(v128.load(p, 16), feed)),
+        v128.or(i8x16.eq(v128.load(p, 32), feed), i8x16.eq(v128.load(p, 48), feed)),
+      ),
+    )
+  ) {
+    p += 64;
+  }
   while (true) {
     const found = i8x16.bitmask(i8x16.eq(v128.load(p), feed));
     if (found != 0) return p + ctz(found);
@@ -174,8 +206,44 @@ function readRecord(p: usize): usize {
   }
 }
 
+/**
+ * Reads a line of a sealed segment as far as columns are asked for; where it ends, or 0 if it has to be read to its end:
+ * because it does not begin like a record that was learned, or does not end like one, or its number is not known.
+ */
+function readSealedLine(p: usize): usize {
+  if (nextSequence < 0) return 0;
+  beginRow();
+  p = readBeginning(p);
+  if (p == 0) return 0;
+  const end = lineFeed(p);
+  if (load<u8>(end - 1) != 0x7d) return 0;
+  setOrigin(sealedBy, nextSequence++);
+  return end;
+}
+
 /** Reads a line; where it ends, or 0 if it is not decided. */
 function readLine(p: usize): usize {
+  if (sealedBy == 0) return readWholeLine(p);
+  let end = readSealedLine(p);
+  if (end != 0) return end;
+  end = readWholeLine(p);
+  nextSequence = end != 0 && rowSequence >= 0 && rowCodes[producerColumn] == sealedBy ? rowSequence + 1 : -1;
+  return end;
+}
+
+/**
+ * Whether the line that begins at `p` is decided when it is read to its end, and has this number and the producer that sealed
+ * the segment.
+ */
+export function confirm(p: usize, sequence: f64): bool {
+  beginRow();
+  const end = readRecord(p);
+  if (end == 0 || load<u8>(end) != 0x0a) return false;
+  return rowSequence == sequence && unchecked(rowCodes[producerColumn]) == sealedBy;
+}
+
+/** Reads a line to its end. */
+function readWholeLine(p: usize): usize {
   const isTried = resting == 0;
   if (isTried) {
     beginRow();
@@ -202,10 +270,10 @@ function readLine(p: usize): usize {
 
 /**
  * Reads the lines from `start` up to `end`, which is after a line feed, into at most `maxRows` rows of the columns that
- * begin at `rows`: line starts and ends (u32), times (f64), nanoseconds (u32), sequence numbers (f64), states (u8) and
+ * begin at `rows`: line starts and ends, counted from `base` (u32), times (f64), nanoseconds (u32), sequence numbers (f64), states (u8) and
  * the codes of the columns with texts (u32) that `mask` asks for. Returns the number of rows.
  */
-export function scan(start: usize, end: usize, rows: usize, maxRows: u32, mask: u32): u32 {
+export function scan(start: usize, end: usize, base: usize, rows: usize, maxRows: u32, mask: u32): u32 {
   const times = rows;
   const sequences = times + maxRows * 8;
   const starts = sequences + maxRows * 8;
@@ -215,6 +283,13 @@ export function scan(start: usize, end: usize, rows: usize, maxRows: u32, mask: 
   const states = codes + maxRows * 4 * columnCount;
   beginRows(mask);
   beginShapes();
+  nextSequence = -1;
+  lineBytes = 0;
+  isRun = true;
+  let lastSequence: f64 = -1;
+  let lastMs: f64 = -Infinity;
+  let lastNanos: u32 = 0;
+  let producer: u32 = absent;
   let row: u32 = 0;
   let p = start;
   while (p < end && row < maxRows) {
@@ -225,17 +300,26 @@ export function scan(start: usize, end: usize, rows: usize, maxRows: u32, mask: 
     let lineEnd = readLine(p);
     const isDecided = lineEnd != 0;
     if (!isDecided) lineEnd = lineFeed(p);
-    store<u32>(starts + (row << 2), p as u32);
-    store<u32>(ends + (row << 2), lineEnd as u32);
+    store<u32>(starts + (row << 2), (p - base) as u32);
+    store<u32>(ends + (row << 2), (lineEnd - base) as u32);
+    lineBytes += (lineEnd + 1 - p) as u32;
     store<u8>(states + row, isDecided ? decided : undecided);
     if (isDecided) {
       store<f64>(times + (row << 3), timestampMs);
       store<u32>(nanos + (row << 2), timestampNanos);
       store<f64>(sequences + (row << 3), rowSequence);
+      const rowProducer = unchecked(rowCodes[producerColumn]);
+      if (row == 0) producer = rowProducer;
+      const isNext = row == 0 ? rowSequence >= 0 : rowSequence == lastSequence + 1;
+      const isLater = timestampMs > lastMs || (timestampMs == lastMs && timestampNanos >= lastNanos);
+      if (!isNext || !isLater || rowProducer != producer) isRun = false;
+      lastSequence = rowSequence;
+      lastMs = timestampMs;
+      lastNanos = timestampNanos;
       for (let column: u32 = 0; column < columnCount; column++) {
         store<u32>(codes + ((column * maxRows + row) << 2), unchecked(rowCodes[column]));
       }
-    }
+    } else isRun = false;
     row++;
     p = lineEnd + 1;
   }

@@ -4,7 +4,7 @@
  * Whatever differs is left to the general grammar.
  */
 
-import { forgetShapes, learnShape, readShaped } from "./event-shapes";
+import { forgetShapes, learnShape, readShaped, readShapedColumns } from "./event-shapes";
 import { forgetEscapes, hasEscapes, readString } from "./json";
 import { literalSlack, matches } from "./literal";
 import { codeOf, correlationColumn, producerColumn, readSequence, rowCodes, rowMask } from "./row";
@@ -77,6 +77,22 @@ export function beginShapes(): void {
 
 /** Reads a record, up to and without the line feed; 0 if nothing like it was learned, or it is none. */
 export function readKnownRecord(p: usize): usize {
+  p = readToType(p);
+  if (p != 0) p = readShaped(p);
+  return p == 0 ? 0 : readEnd(p);
+}
+
+/**
+ * Reads a record as far as columns are asked for; where it stopped, which may be long before its end, or 0 if nothing like it
+ * was learned. What follows is not looked at.
+ */
+export function readBeginning(p: usize): usize {
+  p = readToType(p);
+  return p == 0 ? 0 : readShapedColumns(p);
+}
+
+/** What stands before the text of the type. */
+function readToType(p: usize): usize {
   if ((load<u64>(p) & 0xffffffffffffff) != opening) return 0;
   const id = p + 7;
   if (!isPlainText(v128.load(id), v128.load(id, 16), v128.load(id + idBytes - 16))) return 0;
@@ -84,10 +100,7 @@ export function readKnownRecord(p: usize): usize {
   if (!matches(p, toTime, toTimeBytes)) return 0;
   p = readTimestamp(p + toTimeBytes - 1);
   if (p == 0 || !matches(p, toCorrelation, toCorrelationBytes)) return 0;
-  p = readCorrelation(p + toCorrelationBytes);
-  if (p == 0) return 0;
-  p = readShaped(p);
-  return p == 0 ? 0 : readEnd(p);
+  return readCorrelation(p + toCorrelationBytes);
 }
 
 /** Whether a text has no quote, no backslash and no control character. */

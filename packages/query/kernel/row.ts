@@ -27,6 +27,12 @@ export function beginRow(): void {
   rowSequence = -1;
 }
 
+/** Makes the row one of a producer, with a number that does not stand where it was read. */
+export function setOrigin(producer: u32, sequence: f64): void {
+  unchecked((rowCodes[producerColumn] = producer));
+  rowSequence = sequence;
+}
+
 /** The code of a text, if its column is asked for. */
 export function codeOf(column: u32, start: usize, length: u32): u32 {
   return ((rowMask >> column) & 1) != 0 ? intern(column, start, length) : unlisted;

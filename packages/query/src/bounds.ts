@@ -56,6 +56,8 @@ export interface Bounds {
   readonly minIndexedBytes: number;
   /** Bytes that a growing segment has beyond what is indexed before its index is built or extended: 10 ms of reading. */
   readonly minIndexGrowthBytes: number;
+  /** Bytes on disk from which on it is asked whether a segment is as its writer sealed it: of a smaller one, reading is as fast. */
+  readonly minSealedBytes: number;
 }
 
 /** What a 1 GB store is read with in less than 150 MB of memory. */
@@ -78,4 +80,5 @@ export const defaultBounds: Bounds = {
   maxInflatedBytes: storageLimits.maxInflatedBytes,
   minIndexedBytes: 1024 * 1024,
   minIndexGrowthBytes: 8 * 1024 * 1024,
+  minSealedBytes: 1024 * 1024,
 };

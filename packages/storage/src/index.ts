@@ -51,6 +51,7 @@ export {
   removeManifest,
   writeManifest,
 } from "./manifest/manifest-file.js";
+export { isAsSealed } from "./manifest/sealed-segment.js";
 export {
   compareToManifest,
   type Mismatch,

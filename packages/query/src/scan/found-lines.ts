@@ -8,6 +8,7 @@ import { wanted } from "./verdict.js";
 /** Packs the lines that a scan finds in one segment: as objects they would cost more to hand to another thread. */
 export class FoundLinesPacker implements ScanTarget {
   readonly mask: number | undefined = maskOf([column.producer]);
+  readonly needsLines = true;
   readonly #kernel: Kernel;
   #bytes = Buffer.allocUnsafe(0);
   #used = 0;

@@ -223,7 +223,7 @@ export class IndexScan {
     const firstRecord = group === 0 && firstId !== null ? { id: firstId } : undefined;
     const isTaken = this.#reader.takeIndexed(
       rows,
-      { planned: this.#planned, block: { offset: firstOffset, bytes: this.#room }, encoding: "utf8" },
+      { planned: this.#planned, block: { offset: firstOffset, bytes: this.#room } },
       {
         numbers: this.#isChain ? { first, last, firstRecord } : undefined,
         times: {

@@ -168,7 +168,7 @@ export class IndexSeek {
     this.#nameJob(rows);
     for (const row of wanted) {
       if (rows.isDecided[row] !== 1) return false;
-      this.#target.takeRow(rows, row, { planned: this.#planned, block: noLines, encoding: "utf8" });
+      this.#target.takeRow(rows, row, { planned: this.#planned, block: noLines });
     }
     return true;
   }
@@ -208,7 +208,7 @@ export class IndexSeek {
     for (const [at, row] of wanted.entries()) {
       if (rows.isDecided[at] !== 1) return false;
       const block = { offset: offset + sharedRows.starts[row]! - rows.starts[at]!, bytes: lines };
-      this.#target.takeRow(rows, at, { planned: this.#planned, block, encoding: "utf8" });
+      this.#target.takeRow(rows, at, { planned: this.#planned, block });
     }
     return true;
   }

@@ -55,6 +55,7 @@ export class Kernel {
   readonly #text: number;
   #next = 0;
   #end = 0;
+  #isSealed = false;
 
   constructor(inputBytes: number) {
     this.#exports = instantiate();
@@ -71,28 +72,54 @@ export class Kernel {
     return this.#memory.subarray(this.#input, this.#input + this.inputBytes);
   }
 
-  /** Takes whole lines, at most `inputBytes` of valid UTF-8, to be read by `read`. */
-  load(lines: Uint8Array): void {
+  /**
+   * Takes whole lines, at most `inputBytes` of valid UTF-8, to be read by `read`.
+   *
+   * @param sealedBy the code of the producer that sealed the segment they are of. A line that begins like its records is then
+   *   taken for one, of which `confirm` says whether it is
+   */
+  load(lines: Uint8Array, sealedBy: number = absent): void {
     if (lines.length > this.inputBytes || lines.at(-1) !== 0x0a)
       throw new RangeError("the kernel takes whole lines, and no more than it has room for");
     const isThere = lines.buffer === this.#memory.buffer && lines.byteOffset === this.#input;
     if (!isThere) this.#memory.set(lines, this.#input);
     this.#next = this.#input;
     this.#end = this.#input + lines.length;
+    this.#exports.seal(sealedBy);
+    this.#isSealed = sealedBy !== absent;
   }
 
   /** Reads the next of the lines into `rows`, with the columns of `mask`; false when there are none left. */
   read(mask: number): boolean {
     if (this.#next >= this.#end) return false;
-    const first = this.#next;
-    const { rows } = this;
-    rows.count = this.#exports.scan(first, this.#end, this.#rowsStart, maxRows, mask);
-    this.#next = this.#exports.stoppedAt.value >>> 0;
-    for (let row = 0; row < rows.count; row++) {
-      rows.starts[row]! -= this.#input;
-      rows.ends[row]! -= this.#input;
-    }
+    const { scan, stoppedAt } = this.#exports;
+    this.rows.count = scan(this.#next, this.#end, this.#input, this.#rowsStart, maxRows, mask);
+    this.#next = stoppedAt.value >>> 0;
     return true;
+  }
+
+  /** Whether a decided row is what a line that was read to its end tells; only of a sealed segment there is any doubt. */
+  confirm(row: number): boolean {
+    const { starts, sequences } = this.rows;
+    return !this.#isSealed || this.#exports.confirm(this.#input + starts[row]!, sequences[row]!) !== 0;
+  }
+
+  /** Records of a type are not wanted: of those in a sealed segment no other column is read any more. */
+  leaveOutType(code: number): void {
+    this.#exports.leaveOutType(code);
+  }
+
+  /**
+   * Whether the rows that were read last are all decided and of one producer, with numbers that follow each other and times that
+   * never go back.
+   */
+  get isRun(): boolean {
+    return this.#exports.isRun.value !== 0;
+  }
+
+  /** Bytes of the lines that were read last, with their line feeds. */
+  get lineBytes(): number {
+    return this.#exports.lineBytes.value >>> 0;
   }
 
   /** The code of a text; `unlisted` if the dictionary of the column has no room for it. */
@@ -168,6 +195,8 @@ function rowsAt(memory: ArrayBuffer, start: number): Rows {
 interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly stoppedAt: { readonly value: number };
+  readonly lineBytes: { readonly value: number };
+  readonly isRun: { readonly value: number };
   allocate(bytes: number): number;
   reset(): void;
   clearLiterals(inValuesOnly: boolean): void;
@@ -176,7 +205,10 @@ interface KernelExports {
   intern(column: number, start: number, length: number): number;
   textStart(column: number, code: number): number;
   textLength(column: number, code: number): number;
-  scan(start: number, end: number, rows: number, maxRows: number, mask: number): number;
+  seal(producer: number): void;
+  confirm(start: number, sequence: number): number;
+  leaveOutType(code: number): void;
+  scan(start: number, end: number, base: number, rows: number, maxRows: number, mask: number): number;
 }
 
 /** As much of the global `WebAssembly` as is used; the types of Node do not have it. */

@@ -24,12 +24,17 @@ export class PartQueue {
     this.#answers = answers;
   }
 
-  /** `undefined` where everything has to be read in turn. */
+  /**
+   * `undefined` where everything has to be read in turn.
+   *
+   * @param sealed the numbers of the segments that are as their writers sealed them
+   */
   static for(
     plan: QueryPlan,
     scan: Scan & { readonly target: PlanTarget },
     context: ReadContext,
     indexes: PlanIndexes,
+    sealed: ReadonlySet<number>,
   ): PartQueue | undefined {
     const { fs, bounds, strict, threads } = context;
     const { severities, categories } = plan.query;
@@ -47,7 +52,11 @@ export class PartQueue {
     const { units, work } = cutPlan(plan, bounds.scanUnitBytes, (planned) => {
       const covered = indexes.covered(planned);
       if (covered?.isAll) return undefined;
-      return { start: covered?.endOffset ?? 0, wantsIndex: indexes.wantsIndex(planned) };
+      return {
+        start: covered?.endOffset ?? 0,
+        wantsIndex: indexes.wantsIndex(planned),
+        isSealed: sealed.has(planned.file),
+      };
     });
     if (units.length === 0) return undefined;
     const { maxScannedBytes } = bounds;

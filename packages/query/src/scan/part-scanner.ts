@@ -69,7 +69,8 @@ export class PartScanner {
     const builder = part.wantsIndex
       ? new IndexPieceBuilder(range.start, (of, code) => this.#scan.kernel.text(of, code))
       : undefined;
-    const reader = new RowReader(this.#scan, { ...this.#context, report }, observer, builder);
+    const context = { ...this.#context, report };
+    const reader = new RowReader(this.#scan, context, observer, builder, part.isSealed);
     const planned = plannedSegment(part);
     target.begin();
     report.opened(part.reportedPath);

@@ -20,6 +20,7 @@ function countingTarget(groupBy: readonly string[], kernel: Kernel): PartTarget 
   const groups = new RowGroups(groupBy, counter, kernel);
   return {
     mask: groups.mask,
+    needsLines: groups.needsLines,
     takeRow: (rows, row) => groups.takeRow(rows, row),
     takeRows: (rows, verdicts) => groups.takeRows(rows, verdicts),
     takeEntries: (entries) => groups.takeEntries(entries),
@@ -38,6 +39,7 @@ function packingTarget(kernel: Kernel): PartTarget {
   const packer = new FoundLinesPacker(kernel);
   return {
     mask: packer.mask,
+    needsLines: packer.needsLines,
     takeRow: (rows, row, place) => packer.takeRow(rows, row, place),
     takeRows: (rows, verdicts, place) => packer.takeRows(rows, verdicts, place),
     takeEntries: (entries) => packer.takeEntries(entries),

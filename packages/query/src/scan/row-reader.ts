@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import { decodeLine } from "@prodigy-events/schema";
 import { type LineBlock, type LineProblem, linesOf } from "@prodigy-events/storage";
 import type { PlannedSegment } from "../plan/query-plan.js";
@@ -29,23 +29,28 @@ export class RowReader {
   readonly #builder: IndexPieceBuilder | undefined;
   /** The columns asked of the kernel. */
   readonly #mask: number;
+  readonly #asksJobs: boolean;
   /** Those without which the target cannot take a row; `undefined` if it takes none. */
   readonly #needed: readonly Column[] | undefined;
   /** The code of the chain's producer. */
   readonly #producer: number;
   readonly #verdicts = new Uint8Array(maxRows);
+  /** The code of the producer whose sealed segment is read; `absent` if it is not known to be as it was sealed. */
+  readonly #sealedBy: number;
   /** Of the row that is being settled. */
   readonly #record = new RowRecord();
 
   /**
    * @param copies knows the numbers of the chain; left out for a file of anybody
    * @param builder is shown all lines
+   * @param isSealed whether the segment of the chain is as its writer sealed it
    */
   constructor(
     scan: Scan,
     context: ReadContext,
     copies?: ChainCopies | RunObserver,
     builder?: IndexPieceBuilder,
+    isSealed = false,
   ) {
     const { kernel, filter, target } = scan;
     this.#scan = scan;
@@ -59,7 +64,10 @@ export class RowReader {
         : Object.values(column).filter((each) => ((target.mask ?? 0) >> each) & 1);
     const ofChain = copies ? maskOf([column.producer]) : 0;
     this.#mask = builder ? maskOf(Object.values(column)) : filter.mask | (target.mask ?? 0) | ofChain;
+    this.#asksJobs = ((this.#mask >> column.job) & 1) !== 0;
     this.#producer = copies ? kernel.intern(column.producer, copies.producerId) : absent;
+    // An index says of every line what it is.
+    this.#sealedBy = isSealed && !builder ? this.#producer : absent;
   }
 
   /** Whether it reads a chain. */
@@ -107,17 +115,17 @@ export class RowReader {
 
   #readPart(planned: PlannedSegment, part: LineBlock): void {
     const { kernel } = this.#scan;
-    const encoding = isAscii(part.bytes) ? "latin1" : isUtf8(part.bytes) ? "utf8" : undefined;
-    if (encoding === undefined || part.bytes.length > kernel.inputBytes || this.#producer === unlisted) {
+    const isFit = part.bytes.length <= kernel.inputBytes && this.#producer !== unlisted;
+    if (!isFit || !isUtf8(part.bytes)) {
       if (this.#builder) indexLines(part, kernel, this.#builder);
       this.#parse(planned, part, 0, part.bytes.length);
       return;
     }
     const job = this.#jobCode(planned.source.jobId);
-    kernel.load(part.bytes);
+    kernel.load(part.bytes, this.#sealedBy);
     while (kernel.read(this.#mask)) {
       this.#builder?.addRows(kernel.rows, part); // before records without a job are given one
-      this.#settle({ planned, block: part, encoding }, job);
+      this.#settle({ planned, block: part }, job);
     }
     this.#scan.excluded.flush(this.#context.report);
   }
@@ -163,8 +171,10 @@ export class RowReader {
    * @param place left out where the lines of the rows are not at hand
    */
   #judge(rows: Rows, job: number, place: RowPlace | undefined): void {
-    const jobs = rows.codes[column.job]!;
-    for (let row = 0; row < rows.count; row++) if (jobs[row] === absent) jobs[row] = job;
+    if (this.#asksJobs) {
+      const jobs = rows.codes[column.job]!;
+      for (let row = 0; row < rows.count; row++) if (jobs[row] === absent) jobs[row] = job;
+    }
     const { filter, search } = this.#scan;
     filter.judge(rows, this.#verdicts);
     if (search && place) search.judge(rows, this.#verdicts, place);
@@ -192,16 +202,23 @@ export class RowReader {
     for (let row = 0; row < count; row++) if (verdicts[row] === wanted) verdicts[row] = unsure;
   }
 
+  /** Nobody is given a line that was not read to its end. */
+  #confirmWanted({ count }: Rows): void {
+    if (this.#sealedBy === absent) return;
+    const verdicts = this.#verdicts;
+    for (let row = 0; row < count; row++)
+      if (verdicts[row] === wanted && !this.#scan.kernel.confirm(row)) verdicts[row] = unsure;
+  }
+
   #settle(place: RowPlace, job: number): void {
     const { rows } = this.#scan.kernel;
     this.#judge(rows, job, place);
+    if (this.#scan.target.needsLines) this.#confirmWanted(rows);
     if (!this.#isRun(rows, place)) {
       this.#takeInTurn(rows, place);
       return;
     }
-    let lineBytes = 0;
-    for (let row = 0; row < rows.count; row++) lineBytes += rows.ends[row]! + 1 - rows.starts[row]!;
-    this.#takeRun(rows, place, lineBytes);
+    this.#takeRun(rows, place, this.#scan.kernel.lineBytes);
   }
 
   /** Whether all rows are settled, and of a chain each follows the one before it; then their numbers have been taken. */
@@ -210,15 +227,8 @@ export class RowReader {
     for (let row = 0; row < rows.count; row++) if (verdicts[row] === unsure) return false;
     if (!this.#copies || rows.count === 0) return true;
     const { sequences, ms, nanos } = rows;
-    const producers = rows.codes[column.producer]!;
+    if (!this.#scan.kernel.isRun || rows.codes[column.producer]![0] !== this.#producer) return false;
     const first = sequences[0]!;
-    if (first < 0) return false;
-    for (let row = 0; row < rows.count; row++) {
-      if (producers[row] !== this.#producer || sequences[row] !== first + row) return false;
-    }
-    for (let row = 1; row < rows.count; row++) {
-      if (ms[row]! < ms[row - 1]! || (ms[row] === ms[row - 1] && nanos[row]! < nanos[row - 1]!)) return false;
-    }
     this.#record.at(rows, 0, place);
     const last = rows.count - 1;
     if (!this.#copies.addRun(first, first + last, this.#record)) return false;
@@ -329,9 +339,9 @@ class RowRecord {
   }
 
   get id(): string {
-    const { block, encoding } = this.#place!;
+    const { block } = this.#place!;
     const { starts, ends } = this.#rows!;
-    const decoded = decodeLine(block.bytes.toString(encoding, starts[this.#row], ends[this.#row]));
+    const decoded = decodeLine(block.bytes.toString("utf8", starts[this.#row], ends[this.#row]));
     return decoded.ok ? decoded.record.id : "";
   }
 }

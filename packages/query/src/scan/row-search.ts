@@ -30,7 +30,7 @@ export class RowSearch {
     this.#areAll = this.#hasLiterals && literals?.areAll === true;
   }
 
-  /** Leaves out those of the kernel's rows that do not match. */
+  /** Leaves out those of the kernel's rows that do not match; one that turns out to be no plain record is left to the parser. */
   judge(rows: Rows, verdicts: Uint8Array, place: RowPlace): void {
     const { jobId } = place.planned.source;
     const { raw } = this.#search.question;
@@ -54,7 +54,8 @@ export class RowSearch {
         }
         if (this.#areAll) continue;
       }
-      if (!this.#matches(rows, row, place)) verdicts[row] = unwanted;
+      if (!this.#kernel.confirm(row)) verdicts[row] = unsure;
+      else if (!this.#matches(rows, row, place)) verdicts[row] = unwanted;
     }
   }
 
@@ -69,8 +70,8 @@ export class RowSearch {
     return standing;
   }
 
-  #matches(rows: Rows, row: number, { block, encoding, planned }: RowPlace): boolean {
-    const line = block.bytes.toString(encoding, rows.starts[row], rows.ends[row]);
+  #matches(rows: Rows, row: number, { block, planned }: RowPlace): boolean {
+    const line = block.bytes.toString("utf8", rows.starts[row], rows.ends[row]);
     const { question, test, accepts } = this.#search;
     if (question.raw) return test(line);
     const decoded = decodeLine(line);

@@ -21,6 +21,8 @@ export interface ScanPart {
   readonly producerId: string | undefined;
   /** Whether an index is to be made of the segment. */
   readonly wantsIndex: boolean;
+  /** Whether the segment is as its writer sealed it. */
+  readonly isSealed: boolean;
   readonly range: SegmentRange;
 }
 
@@ -49,6 +51,7 @@ export interface ScanWish {
   /** The first line. */
   readonly start: number;
   readonly wantsIndex: boolean;
+  readonly isSealed: boolean;
 }
 
 /** Parts that one thread scans in one go: a large one, or many small ones. */
@@ -69,7 +72,9 @@ export interface CutPlan {
 export function cutPlan(
   plan: QueryPlan,
   unitBytes: number,
-  wishOf: (planned: PlannedSegment) => ScanWish | undefined = () => ({ start: 0, wantsIndex: false }),
+  wishOf: (planned: PlannedSegment) => ScanWish | undefined = () => ({
+    ...{ start: 0, wantsIndex: false, isSealed: false },
+  }),
 ): CutPlan {
   const units: ScanUnit[] = [];
   let work = 0;
@@ -84,12 +89,12 @@ export function cutPlan(
     const { segment } = planned.source;
     const wish = wishOf(planned);
     if (!wish) continue;
-    const { start, wantsIndex } = wish;
+    const { start, wantsIndex, isSealed } = wish;
     for (const range of rangesOf(planned, unitBytes, start)) {
       const { dev, ino, path } = segment;
       const { path: reportedPath, jobId, repo } = planned.source;
       const place = { file: planned.file, path, dev, ino, reportedPath, jobId, repo, producerId };
-      unit.push({ ...place, wantsIndex, range });
+      unit.push({ ...place, wantsIndex, isSealed, range });
       bytes += contentBytes(range, segment);
       work +=
         contentBytes(range, segment) * (range.members || segment.state === "compressed" ? inflationWork : 1);

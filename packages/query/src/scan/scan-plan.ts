@@ -8,6 +8,7 @@ import { PlanIndexes } from "./plan-indexes.js";
 import { RowReader } from "./row-reader.js";
 import type { Scan } from "./scan.js";
 import { segmentsInOrder } from "./scan-part.js";
+import { sealedSegments } from "./sealed-segments.js";
 import { type PlanTarget, SegmentScan } from "./segment-scan.js";
 
 /**
@@ -27,7 +28,8 @@ export async function* scanPlan(
   const indexes = await PlanIndexes.of(plan, scan.target, context);
   const segments = [...segmentsInOrder(plan)];
   const indexScans = new IndexScans(segments, indexes, scan, context);
-  const parts = PartQueue.for(plan, scan, context, indexes);
+  const sealed = await sealedSegments(segments, indexes, context);
+  const parts = PartQueue.for(plan, scan, context, indexes, sealed);
   try {
     let copies: ChainCopies | undefined;
     let reader: RowReader | undefined;

@@ -11,14 +11,14 @@ export interface RowPlace {
   readonly planned: PlannedSegment;
   /** The bytes that the kernel was given, with their offset in the segment. */
   readonly block: LineBlock;
-  /** The cheapest correct decoding of the block. */
-  readonly encoding: "latin1" | "utf8";
 }
 
 /** What becomes of the wanted records of a scan, in the order in which they stand in their chain or file. */
 export interface ScanTarget {
   /** The columns whose texts it needs of a row, as a mask; `undefined` if rows do not do and records have to be parsed. */
   readonly mask: number | undefined;
+  /** Whether it takes the lines of rows, and not only what is known of them. */
+  readonly needsLines: boolean;
   /** A wanted record that was not parsed; every column of the mask is listed, or absent. */
   takeRow(rows: Rows, row: number, place: RowPlace): void;
   /** The same for all rows whose verdict is "wanted". */

@@ -14,8 +14,6 @@ import { segmentBlocks, type WantedLines } from "./segment-blocks.js";
 /** What the parts of a scan are put together in. */
 export interface PlanTarget extends ScanTarget {
   readonly purpose: ScanPurpose;
-  /** Whether it takes the lines of rows, and not only what is known of them. */
-  readonly needsLines: boolean;
   /** The column whose totals are all it needs, if there is one. */
   readonly totalsColumn: Column | undefined;
   hasRoomForTotals(totals: number): boolean;

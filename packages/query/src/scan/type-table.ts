@@ -35,6 +35,7 @@ export class TypeTable {
     if (known !== unknown) return known as Verdict;
     const verdict = this.#judge(this.#kernel.text(column.type, code));
     this.#verdicts[code] = verdict;
+    if (verdict === unwanted) this.#kernel.leaveOutType(code);
     return verdict;
   }
 
