@@ -45,6 +45,8 @@ export const limits = {
   foreignIdleMs: 3_600_000,
   /** Records of a shared file whose ids `follow` remembers, in case the file is written anew: some 600 kB. */
   maxRecentIds: 10_000,
+  /** Producers of a shared file whose records are known again; of more, those that were not met for longest are forgotten. */
+  maxSharedProducers: 4_096,
   /** Descriptors that `follow` keeps open on growing segments, so that one that is removed can be read to its end. */
   maxHeldDescriptors: 128,
   /** First bytes of a shared or foreign file by which `follow` knows that it is still the same. */

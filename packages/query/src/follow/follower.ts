@@ -252,7 +252,7 @@ export class Follower {
 
   #idsOf(source: SourceSegment): RecentIds {
     const family = familyOf(source);
-    const ids = this.#ids.get(family) ?? new RecentIds();
+    const ids = this.#ids.get(family) ?? new RecentIds({ isShared: source.segment.kind === "shared" });
     this.#ids.set(family, ids);
     return ids;
   }

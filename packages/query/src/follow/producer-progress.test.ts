@@ -66,17 +66,24 @@ describe("ProducerProgress", () => {
 
 describe("RecentIds", () => {
   it("lets everything pass until the file begins anew", () => {
-    const ids = new RecentIds();
-    const pass = (...numbers: number[]) => numbers.map((number) => ids.isCopy(record(number)));
+    const ids = new RecentIds({ isShared: false });
+    const pass = (...numbers: number[]) => numbers.map((number) => ids.isCopy(record(number), number));
     expect(pass(1, 2, 2)).toEqual([false, false, false]);
     ids.restart();
     expect(pass(2, 3, 3, 1)).toEqual([true, false, false, true]);
   });
 
+  it("knows what came before in a shared file, if it has a number", () => {
+    const ids = new RecentIds({ isShared: true });
+    const numbered = { ...record(1), metadata: { producer_id: "p" } };
+    expect([ids.isCopy(numbered, 1), ids.isCopy(numbered, 1)]).toEqual([false, true]);
+    expect([ids.isCopy(record(2), -1), ids.isCopy(record(2), -1)]).toEqual([false, false]);
+  });
+
   it("remembers the latest, in bounded memory", () => {
-    const ids = new RecentIds();
-    for (let at = 0; at < limits.maxRecentIds + 10; at++) ids.isCopy(record(at));
+    const ids = new RecentIds({ isShared: false });
+    for (let at = 0; at < limits.maxRecentIds + 10; at++) ids.isCopy(record(at), at);
     ids.restart();
-    expect([ids.isCopy(record(9)), ids.isCopy(record(10))]).toEqual([false, true]);
+    expect([ids.isCopy(record(9), 9), ids.isCopy(record(10), 10)]).toEqual([false, true]);
   });
 });

@@ -4,7 +4,8 @@ import type { CopyFilter } from "../read/copy-filter.js";
 
 /**
  * Copies in a shared or foreign file, which has no sequence of its own: when such a file is written anew, records that
- * came a short while ago are known by their ids.
+ * came a short while ago are known by their ids. In a shared file a record with a number that came a short while ago is a copy
+ * at any time: its writer has sent it again.
  */
 export class RecentIds implements CopyFilter {
   readonly isOneProducer = false;
@@ -13,10 +14,10 @@ export class RecentIds implements CopyFilter {
   #before: ReadonlySet<string> = new Set();
   #lastTaken: string | undefined;
 
-  /** @param ids those of the records that were there at the start, oldest first */
-  constructor(ids: readonly string[] = []) {
-    for (const id of ids) this.remember(id);
-    this.commit();
+  readonly #isShared: boolean;
+
+  constructor({ isShared }: { isShared: boolean }) {
+    this.#isShared = isShared;
   }
 
   /** A record with this id came. */
@@ -42,8 +43,9 @@ export class RecentIds implements CopyFilter {
     this.#before = new Set(this.#ids);
   }
 
-  isCopy({ id }: EventRecord): boolean {
-    if (this.#before.has(id)) return true;
+  isCopy({ id, metadata }: EventRecord, sequence: number): boolean {
+    const isNumbered = sequence >= 0 && typeof metadata.producer_id === "string";
+    if (this.#before.has(id) || (this.#isShared && isNumbered && this.#ids.has(id))) return true;
     this.remember(id);
     return false;
   }

@@ -9,6 +9,7 @@ import { LineDecoder } from "./line-decoder.js";
 import type { Entry } from "./match.js";
 import type { ReadContext } from "./read-context.js";
 import { SegmentReader } from "./segment-reader.js";
+import type { SharedCopies } from "./shared-copies.js";
 
 /**
  * One run of a file that anybody may have written, block after block. A block whose times do not go back is read as it
@@ -30,12 +31,19 @@ export class BlockSource implements EntrySource {
   #lines: BlockLines | undefined;
   #heldBack: Entry[] = [];
 
-  constructor(planned: PlannedSegment, run: BlockRun, spool: LineSpool, context: ReadContext) {
+  /** @param copies knows the copies in the file, in this run or another one */
+  constructor(
+    planned: PlannedSegment,
+    run: BlockRun,
+    spool: LineSpool,
+    context: ReadContext,
+    copies: SharedCopies | undefined,
+  ) {
     this.#planned = planned;
     this.#blocks = [...run];
     this.#context = context;
     this.#spool = spool;
-    this.#decoder = new LineDecoder(context);
+    this.#decoder = new LineDecoder(context, copies);
     const range = { startOffset: run[0]?.startOffset, endOffset: run.at(-1)?.endOffset };
     this.#reader = new SegmentReader(planned, { direction: "forward", ...range }, context);
   }

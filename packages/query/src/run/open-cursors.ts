@@ -6,6 +6,7 @@ import { type ChainRange, ChainSource } from "../read/chain-source.js";
 import type { Entry } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { ScannedFile } from "../read/scan-file.js";
+import { copiesOfFile } from "../read/shared-copies.js";
 import type { Direction } from "../read/time-order.js";
 import type { LineSpool } from "../source/line-spool.js";
 import { chainBound, unknownBound } from "./first-instant.js";
@@ -40,9 +41,10 @@ export function fileCursors(
   spool: LineSpool,
   context: ReadContext,
 ): Cursor[] {
+  const copies = copiesOfFile(planned);
   return runs.map((run) => {
     const bound = rankBefore({ ms: run[0]?.earliestMs ?? Number.NEGATIVE_INFINITY, nanos: 0 });
-    return new Cursor(new BlockSource(planned, run, spool, context), bound);
+    return new Cursor(new BlockSource(planned, run, spool, context, copies), bound);
   });
 }
 

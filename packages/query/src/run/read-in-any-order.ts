@@ -4,6 +4,7 @@ import { LineDecoder } from "../read/line-decoder.js";
 import type { Entry } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import { SegmentReader } from "../read/segment-reader.js";
+import { copiesOfFile } from "../read/shared-copies.js";
 
 /** Everything that is wanted, chain by chain and file by file: for answers that do not depend on the order. */
 export async function* readInAnyOrder(plan: QueryPlan, context: ReadContext): AsyncGenerator<Entry[], void> {
@@ -29,7 +30,7 @@ export async function* readFile(
   context: ReadContext,
 ): AsyncGenerator<Entry[], void> {
   const reader = new SegmentReader(planned, { direction: "forward" }, context);
-  const decoder = new LineDecoder(context);
+  const decoder = new LineDecoder(context, copiesOfFile(planned));
   try {
     for (let lines = await reader.next(context.bounds.maxChunkBytes); lines; ) {
       yield decoder.decode(planned, lines);

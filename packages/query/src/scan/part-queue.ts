@@ -50,6 +50,8 @@ export class PartQueue {
     )
       return undefined;
     const { units, work } = cutPlan(plan, bounds.scanUnitBytes, (planned) => {
+      // Which records of a shared file are copies is known to whoever reads it from its beginning.
+      if (planned.source.segment.kind === "shared") return undefined;
       const covered = indexes.covered(planned);
       if (covered?.isAll) return undefined;
       return {

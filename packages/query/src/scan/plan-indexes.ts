@@ -36,6 +36,7 @@ export class PlanIndexes {
     const { segment } = planned.source;
     const { fs, bounds } = this.#context;
     if (planned.endOffset !== undefined || segment.bytes < bounds.minIndexedBytes) return;
+    if (segment.kind === "shared") return; // which of its records are copies is in no index
     const { index, reason } = await openSegmentIndex(segment, {
       fs,
       maxInflatedBytes: bounds.maxInflatedBytes,
@@ -43,7 +44,8 @@ export class PlanIndexes {
     if (index) await this.#keep(planned.file, index);
     const found = index ? { endOffset: index.header.endOffset, isGrown: index.isGrown } : reason;
     if (typeof found === "object" && !found.isGrown) return;
-    const situation = { bytes: segment.bytes, isClosed: await this.#context.isClosed(segment), index: found };
+    const isClosed = await this.#context.isClosed(segment);
+    const situation = { bytes: segment.bytes, isClosed, isShared: false, index: found };
     const work = indexWork(situation, bounds);
     if (work === "build" || work === "extend") this.#wanted.add(planned.file);
   }

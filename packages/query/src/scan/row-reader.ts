@@ -6,6 +6,7 @@ import type { ChainCopies, RunObserver } from "../read/copy-filter.js";
 import { LineDecoder } from "../read/line-decoder.js";
 import { reportDamage } from "../read/line-problems.js";
 import type { ReadContext } from "../read/read-context.js";
+import { SharedCopies } from "../read/shared-copies.js";
 import type { TimeSpan } from "../read/time-order.js";
 import { indexLines } from "../segment-index/index-lines.js";
 import type { IndexPieceBuilder } from "../segment-index/index-piece.js";
@@ -26,6 +27,7 @@ export class RowReader {
   readonly #context: ReadContext;
   readonly #decoder: LineDecoder;
   readonly #copies: ChainCopies | RunObserver | undefined;
+  readonly #shared: SharedCopies | undefined;
   readonly #builder: IndexPieceBuilder | undefined;
   /** The columns asked of the kernel. */
   readonly #mask: number;
@@ -41,31 +43,33 @@ export class RowReader {
   readonly #record = new RowRecord();
 
   /**
-   * @param copies knows the numbers of the chain; left out for a file of anybody
+   * @param copies knows the numbers of the chain, or of the producers of a shared file; left out for a file of anybody
    * @param builder is shown all lines
    * @param isSealed whether the segment of the chain is as its writer sealed it
    */
   constructor(
     scan: Scan,
     context: ReadContext,
-    copies?: ChainCopies | RunObserver,
+    copies?: ChainCopies | RunObserver | SharedCopies,
     builder?: IndexPieceBuilder,
     isSealed = false,
   ) {
     const { kernel, filter, target } = scan;
     this.#scan = scan;
     this.#context = context;
-    this.#copies = copies;
+    const chain = copies instanceof SharedCopies ? undefined : copies;
+    this.#copies = chain;
+    this.#shared = copies instanceof SharedCopies ? copies : undefined;
     this.#builder = builder;
-    this.#decoder = new LineDecoder(context, this.#copies);
+    this.#decoder = new LineDecoder(context, copies);
     this.#needed =
       target.mask === undefined
         ? undefined
         : Object.values(column).filter((each) => ((target.mask ?? 0) >> each) & 1);
-    const ofChain = copies ? maskOf([column.producer]) : 0;
-    this.#mask = builder ? maskOf(Object.values(column)) : filter.mask | (target.mask ?? 0) | ofChain;
+    const ofCopies = copies ? maskOf([column.producer]) : 0;
+    this.#mask = builder ? maskOf(Object.values(column)) : filter.mask | (target.mask ?? 0) | ofCopies;
     this.#asksJobs = ((this.#mask >> column.job) & 1) !== 0;
-    this.#producer = copies ? kernel.intern(column.producer, copies.producerId) : absent;
+    this.#producer = chain ? kernel.intern(column.producer, chain.producerId) : absent;
     // An index says of every line what it is.
     this.#sealedBy = isSealed && !builder ? this.#producer : absent;
   }
@@ -202,6 +206,12 @@ export class RowReader {
     for (let row = 0; row < count; row++) if (verdicts[row] === wanted) verdicts[row] = unsure;
   }
 
+  /** Whether a record is a copy is known by the name of its producer. */
+  #doubtUnlistedProducers({ count, codes }: Rows): void {
+    const producers = codes[column.producer]!;
+    for (let row = 0; row < count; row++) if (producers[row] === unlisted) this.#verdicts[row] = unsure;
+  }
+
   /** Nobody is given a line that was not read to its end. */
   #confirmWanted({ count }: Rows): void {
     if (this.#sealedBy === absent) return;
@@ -214,6 +224,7 @@ export class RowReader {
     const { rows } = this.#scan.kernel;
     this.#judge(rows, job, place);
     if (this.#scan.target.needsLines) this.#confirmWanted(rows);
+    if (this.#shared) this.#doubtUnlistedProducers(rows);
     if (!this.#isRun(rows, place)) {
       this.#takeInTurn(rows, place);
       return;
@@ -225,6 +236,7 @@ export class RowReader {
   #isRun(rows: Rows, place: RowPlace): boolean {
     const verdicts = this.#verdicts;
     for (let row = 0; row < rows.count; row++) if (verdicts[row] === unsure) return false;
+    if (this.#shared) return false;
     if (!this.#copies || rows.count === 0) return true;
     const { sequences, ms, nanos } = rows;
     if (!this.#scan.kernel.isRun || rows.codes[column.producer]![0] !== this.#producer) return false;
@@ -273,6 +285,7 @@ export class RowReader {
       settled++;
       report.bytesRead += rows.ends[row]! + 1 - start;
       if (this.#copies && !this.#isNew(rows, row, place)) continue;
+      if (this.#shared && this.#isCopy(this.#shared, rows, row, place)) continue;
       if (verdict === unwanted) {
         excluded.add(types[row]!);
       } else {
@@ -284,6 +297,17 @@ export class RowReader {
     report.records += settled;
     if (waitingFrom >= 0)
       this.#parse(place.planned, place.block, waitingFrom, rows.ends[rows.count - 1]! + 1);
+  }
+
+  /** What `LineDecoder` does with a record of a shared file. */
+  #isCopy(copies: SharedCopies, rows: Rows, row: number, place: RowPlace): boolean {
+    const code = rows.codes[column.producer]![row]!;
+    if (code === absent) return false;
+    this.#record.at(rows, row, place);
+    const producerId = this.#scan.kernel.text(column.producer, code);
+    const isCopy = copies.isKnown(producerId, rows.sequences[row]!, this.#record);
+    if (isCopy) this.#context.report.duplicates++;
+    return isCopy;
   }
 
   /** What `LineDecoder` does with a record of a chain. */

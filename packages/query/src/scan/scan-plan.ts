@@ -1,6 +1,7 @@
 import type { QueryPlan } from "../plan/query-plan.js";
 import { type ChainCopies, copiesOfChain } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
+import { copiesOfFile } from "../read/shared-copies.js";
 import { IndexCollector } from "./index-collector.js";
 import { IndexScans } from "./index-scans.js";
 import { PartQueue } from "./part-queue.js";
@@ -36,7 +37,7 @@ export async function* scanPlan(
     for (const [at, { planned, producerId, isFirst }] of segments.entries()) {
       if (!reader || isFirst) {
         copies = producerId === undefined ? undefined : copiesOfChain(planned.source, "forward", context);
-        reader = new RowReader(scan, context, copies);
+        reader = new RowReader(scan, context, copies ?? copiesOfFile(planned));
       }
       const indexScan = await indexScans.next(at);
       if (indexScan) yield* indexScan.read(reader);

@@ -21,6 +21,7 @@ describe("indexWork", () => {
     ["and is then indexed too", 13_000, false, covering(5_000, true), "extend"],
     ["at once if nothing more will come", 5_001, true, covering(5_000, true), "extend"],
   ] as const)("%s", (_, bytes, isClosed, index, work) => {
-    expect(indexWork({ bytes, isClosed, index }, bounds)).toBe(work);
+    expect(indexWork({ bytes, isClosed, isShared: false, index }, bounds)).toBe(work);
+    expect(indexWork({ bytes, isClosed, isShared: true, index }, bounds)).toBe("skip");
   });
 });

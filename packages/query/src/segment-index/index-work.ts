@@ -10,20 +10,23 @@ export interface IndexSituation {
   readonly bytes: number;
   /** Whether nobody will append to it any more. */
   readonly isClosed: boolean;
+  /** Whether many producers append to it. */
+  readonly isShared: boolean;
   /** Why it has no index, or how much of its content its index covers. */
   readonly index: NoIndexReason | { readonly endOffset: number; readonly isGrown: boolean };
 }
 
 /**
- * Decides whether an index is worth its while. Pure. Closed segments get one unless they are small. Growing ones get one,
+ * Decides whether an index is worth its while. Pure. Closed segments get one unless they are small; shared files get
+ * none, because which of their records are copies is in no index. Growing ones get one,
  * and have it extended, when reading what it does not cover takes longer than is noticed.
  */
 export function indexWork(
-  { bytes, isClosed, index }: IndexSituation,
+  { bytes, isClosed, isShared, index }: IndexSituation,
   { minIndexedBytes, minIndexGrowthBytes }: Pick<Bounds, "minIndexedBytes" | "minIndexGrowthBytes">,
 ): IndexWork {
-  // It would be refused again.
-  if (index === "too large") return "skip";
+  // The first would be refused again, the other would not be used.
+  if (index === "too large" || isShared) return "skip";
   if (typeof index === "string") {
     const isWorthIt = bytes >= (isClosed ? minIndexedBytes : Math.max(minIndexedBytes, minIndexGrowthBytes));
     return isWorthIt ? "build" : "skip";

@@ -51,7 +51,7 @@ export class Indexer {
     try {
       const isClosed = await this.#context.isClosed(segment);
       const found = reason ?? { endOffset: index.header.endOffset, isGrown: index.isGrown };
-      const work = indexWork({ bytes, isClosed, index: found }, bounds);
+      const work = indexWork({ bytes, isClosed, isShared: segment.kind === "shared", index: found }, bounds);
       if (work === "keep" && index)
         return { ...of(segment, state), action: "kept", ...amountsOf(index.header), indexBytes: index.bytes };
       if (work === "skip") return skipped(segment, state, isClosed);
