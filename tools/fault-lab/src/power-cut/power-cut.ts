@@ -5,6 +5,7 @@ import { jobDirectory } from "@prodigy-events/storage";
 import { recoverDirectory } from "@prodigy-events/writer";
 import type { Chance } from "../chance/chance.js";
 import { mountAgain, mountExt4 } from "../disk/mounts.js";
+import { directoryState } from "../evidence/directory-state.js";
 import { type Loss, lossOf } from "../evidence/loss.js";
 import { readJob } from "../evidence/read-job.js";
 import { runCommand } from "../process/run-command.js";
@@ -103,6 +104,8 @@ async function judge(store: string, told: readonly Told[], durability: "flush" |
   const { torn, malformed, unreadable, linesRead, records, pending } = content.report;
   if (unreadable > 0) failures.push(`${unreadable} files unreadable`);
   if (linesRead !== records + malformed + torn + pending) failures.push("the report does not add up");
+  const { tornFiles } = await directoryState(directory);
+  if (torn + pending !== tornFiles) failures.push(`${tornFiles} torn tails, ${torn + pending} reported`);
   const emptyCompressed = await countEmptyCompressed(directory);
   if (emptyCompressed > 0) failures.push(`${emptyCompressed} empty compressed files`);
   const { left } = await recoverDirectory(directory);
