@@ -24,3 +24,18 @@ it("tells our gzip from other gzip by as many bytes as it asks for, even if a fe
   expect(contentFormatOf(Buffer.from(beginning).fill(0xaa, 0, 5))).toBe("plain");
   expect(contentFormatOf(beginning.subarray(0, 11))).toBe("gzip");
 });
+
+it.each([
+  ["gzip", "1f8b"],
+  ["zstd", "28b52ffd"],
+  ["zstd", "5b2a4d18"],
+])("takes no other bytes for the magic of %s than %s", (format, magic) => {
+  const bytes = Buffer.from(`${magic}00000000`, "hex");
+  expect(contentFormatOf(bytes)).toBe(format);
+  for (let at = 0; at < magic.length / 2; at++) {
+    const other = Buffer.from(bytes);
+    other[at]! ^= 0x90;
+    expect(contentFormatOf(other)).toBe("plain");
+    expect(contentFormatOf(bytes.subarray(0, at))).toBe("plain");
+  }
+});
