@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { createEventLogger } from "@prodigy-events/logger";
 import { openStore } from "@prodigy-events/query";
 import {
   applyRetention,
@@ -8,7 +9,9 @@ import {
   restoreArchive,
   scopeOfStore,
 } from "@prodigy-events/retention";
-import { temporaryDirectory } from "@prodigy-events/test-kit";
+import { nodeFileSystem } from "@prodigy-events/storage";
+import { faultyFileSystem, temporaryDirectory } from "@prodigy-events/test-kit";
+import { sharedFileWriter } from "@prodigy-events/writer";
 import { describe, expect, it } from "vitest";
 import { outcomeOf, runProgram } from "./support/program.js";
 
@@ -118,4 +121,27 @@ describe("clean, at work while others log, rotate, compress and clean", () => {
       new Map(producers.map((producer) => [producer, eventsPerWriter])),
     );
   });
+});
+
+it("what was acknowledged of a shared file is not lost when a clean removed it just before the write", async () => {
+  const { path: store } = await temporaryDirectory();
+  const { fs, add } = faultyFileSystem(nodeFileSystem);
+  const logger = await createEventLogger({ store, repo, jobId, fs, env: {}, writers: [sharedFileWriter()] });
+  const log = (version: number) => logger.log({ event_type: "checkpoint_loaded", version });
+  log(0);
+  await logger.flush();
+  let cleaned = 0;
+  const run = async (): Promise<void> => {
+    cleaned = await cleanWithoutMercy(store, 0);
+  };
+  // The writer has looked at the path and found its file there; only now it writes.
+  add({ operation: "write", path: /events-shared\.jsonl$/, run });
+  log(1);
+  await logger.flush();
+  await logger.shutdown();
+  expect(cleaned).toBe(1);
+  const sequencesOf = async (read: Parameters<typeof openStore>[0]) =>
+    [...(await recordsIn(read)).sequences.values()].flatMap((sequences) => [...sequences]);
+  expect(await sequencesOf({ files: [`${store}/archive/${repo}/${jobId}`] })).toEqual([0]);
+  expect(await sequencesOf({ root: store, repo, local: false })).toEqual([1]);
 });

@@ -8,6 +8,8 @@ export const limits = {
   exitBudgetMs: 2_000,
   /** Bytes per synchronous write at exit, so that the budget is looked at often enough. */
   exitSliceBytes: 1_048_576,
+  /** Shared files that one batch is put into when each is taken away meanwhile: a clean does that once. */
+  maxFilesPerBatch: 3,
   /** Bytes read at once when a segment is read back (recovery). */
   readChunkBytes: 262_144,
 } as const;

@@ -4,8 +4,9 @@ import { type Durability, requireDurability } from "./durability.js";
 import type { EncodedBatch } from "./encoded-batch.js";
 import type { EventWriter, WriterContext } from "./event-writer.js";
 import { prepareJobDirectory } from "./job-directory.js";
+import { limits } from "./limits.js";
 import { SerialTasks } from "./serial-tasks.js";
-import { appendSharedFileSync, SharedFile } from "./shared-file.js";
+import { appendSharedFileSync, SharedFile, takenAway } from "./shared-file.js";
 import { closedError, notOpenError, toWriteError, WriteError } from "./write-error.js";
 
 /** Options of a shared-file writer. */
@@ -18,7 +19,7 @@ export interface SharedFileWriterOptions {
   readonly required?: boolean | undefined;
 }
 
-/** How much of a batch is in the file. */
+/** How much of a batch is in the open file. */
 interface Progress {
   readonly firstSequence: number;
   readonly lastSequence: number;
@@ -28,7 +29,8 @@ interface Progress {
 /**
  * Appends batches to one file that many processes share, a whole batch per write. A line that somebody left
  * without its end is ended first; after a short write the torn line is ended and its record sent again. When the
- * file was renamed or removed, the path is opened again before the next batch.
+ * file was renamed or removed, before the batch or while it was written, the path is opened again and the batch goes
+ * whole into the file there: a batch is confirmed only when the path leads to what has it.
  *
  * For single events and for files that other programs expect: there is no rotation and no manifest, and a batch
  * that is written at exit while another write of it is in flight may be there twice.
@@ -84,23 +86,31 @@ class SharedFileEventWriter implements EventWriter {
   async #write(batch: EncodedBatch): Promise<void> {
     if (batch.lastSequence <= this.#confirmedThrough) return;
     if (this.#closing !== undefined) throw closedError(this.name);
-    const file = await this.#currentFile();
+    for (let files = 0; files < limits.maxFilesPerBatch; files += 1) {
+      const file = await this.#currentFile();
+      await this.#append(batch, file);
+      if (this.#isDurable) await this.#sync(file);
+      if (!(await file.isCurrent())) continue;
+      this.#confirmedThrough = Math.max(this.#confirmedThrough, batch.lastSequence);
+      return;
+    }
+    throw takenAway(this.#target().path);
+  }
+
+  async #append(batch: EncodedBatch, file: SharedFile): Promise<void> {
     const progress = this.#progressOf(batch);
     while (progress.offset < batch.bytes.length) {
       const appended = await file.append(batch.bytes.subarray(progress.offset));
       if (appended === 0) throw shortWrite(file.path);
       progress.offset += appended;
     }
-    if (this.#isDurable) await this.#sync(file, progress);
-    this.#confirmedThrough = Math.max(this.#confirmedThrough, batch.lastSequence);
   }
 
   /** After a failed sync nothing of the batch counts, and the descriptor is not used again. */
-  async #sync(file: SharedFile, progress: Progress): Promise<void> {
+  async #sync(file: SharedFile): Promise<void> {
     try {
       await file.sync();
     } catch (error) {
-      progress.offset = 0;
       await this.#release();
       throw error;
     }
@@ -146,9 +156,11 @@ class SharedFileEventWriter implements EventWriter {
     return this.durability === "fsync";
   }
 
+  /** Lets the file go; what it has of a batch counts no more. */
   async #release(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
+    this.#progress = undefined;
     await file?.close();
   }
 }

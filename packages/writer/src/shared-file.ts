@@ -1,6 +1,7 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { errnoOf, type FileSystem, privateFileMode, syncDirectory } from "@prodigy-events/storage";
+import { limits } from "./limits.js";
 import { toWriteError, WriteError } from "./write-error.js";
 
 const lineFeed = 0x0a;
@@ -16,6 +17,18 @@ export const sharedFileFlags =
 /** Lines to append; `\n` comes first when what is there does not end with one. */
 function payloadOf(lines: Uint8Array, endsTail: boolean): Uint8Array {
   return endsTail ? Buffer.concat([Buffer.of(lineFeed), lines]) : lines;
+}
+
+function isSameFile(one: Stats, other: Stats): boolean {
+  return one.ino === other.ino && one.dev === other.dev;
+}
+
+/** The file was taken away under every write of a batch, so that nothing of it can be confirmed. */
+export function takenAway(path: string): WriteError {
+  const message =
+    `cannot append to ${path}: somebody renames or removes it again and again; ` +
+    "look who does, or give each writer a file of its own (SEGMENT_GONE)";
+  return new WriteError(message, { code: "SEGMENT_GONE", retryable: true, path });
 }
 
 /** An open file to which many processes append whole lines. Everything throws {@link WriteError}. */
@@ -44,11 +57,13 @@ export class SharedFile {
     }
   }
 
-  /** Whether the path still leads to this file: whoever cleans up renames it, and appenders follow the path. */
+  /**
+   * Whether the path still leads to this file: whoever cleans up renames it, and appenders follow the path. What was
+   * written before this says yes is seen by all who look at the path, or at the file when they have renamed it.
+   */
   async isCurrent(): Promise<boolean> {
     try {
-      const [named, opened] = [await this.#fs.stat(this.path), await this.#fs.fstat(this.#fd)];
-      return named.ino === opened.ino && named.dev === opened.dev;
+      return isSameFile(await this.#fs.stat(this.path), await this.#fs.fstat(this.#fd));
     } catch (error) {
       if (errnoOf(error) === "ENOENT") return false;
       throw toWriteError(error, "examine", this.path);
@@ -101,8 +116,19 @@ export class SharedFile {
   }
 }
 
-/** Appends whole lines synchronously through a descriptor of its own, behind a `\n` that ends any tail. */
+/**
+ * Appends whole lines synchronously through a descriptor of its own, behind a `\n` that ends any tail; once more when
+ * the file was taken away meanwhile.
+ */
 export function appendSharedFileSync(path: string, lines: Uint8Array, fs: FileSystem): void {
+  for (let files = 0; files < limits.maxFilesPerBatch; files += 1) {
+    if (appendToPathSync(path, lines, fs)) return;
+  }
+  throw takenAway(path);
+}
+
+/** Returns whether the path leads to the file that has the lines now. */
+function appendToPathSync(path: string, lines: Uint8Array, fs: FileSystem): boolean {
   let fd: number | undefined;
   try {
     fd = fs.openSync(path, sharedFileFlags, privateFileMode);
@@ -110,9 +136,19 @@ export function appendSharedFileSync(path: string, lines: Uint8Array, fs: FileSy
     let written = 0;
     while (written < payload.length) written += fs.writeSync(fd, payload, written, payload.length - written);
     fs.fsyncSync(fd);
+    return leadsToSync(path, fd, fs);
   } catch (error) {
     throw toWriteError(error, "append to", path);
   } finally {
     if (fd !== undefined) fs.closeSync(fd);
+  }
+}
+
+function leadsToSync(path: string, fd: number, fs: FileSystem): boolean {
+  try {
+    return isSameFile(fs.statSync(path), fs.fstatSync(fd));
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return false;
+    throw error;
   }
 }

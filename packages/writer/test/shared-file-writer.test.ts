@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { renameSync, rmSync, type Stats } from "node:fs";
 import {
   appendFile,
   mkdir,
@@ -243,18 +244,119 @@ describe("a shared-file writer", () => {
   it("follows the path to another device, though the file there has the same inode number", async () => {
     const scene = await writerScene();
     const { fs } = scene.context;
-    let device = 0;
-    const stat: typeof fs.stat = async (path) => {
-      const stats = await fs.stat(path);
-      return Object.assign(stats, { dev: stats.dev + device });
+    const devices = new Map<number, number>();
+    let mounted = 0;
+    const on = (device = 0) => ({
+      of: (stats: Stats): Stats => Object.assign(stats, { dev: stats.dev + device }),
+    });
+    const open: typeof fs.open = async (...args) => {
+      const fd = await fs.open(...args);
+      devices.set(fd, mounted);
+      return fd;
     };
+    const stat: typeof fs.stat = async (path) => on(mounted).of(await fs.stat(path));
+    const fstat: typeof fs.fstat = async (fd) => on(devices.get(fd)).of(await fs.fstat(fd));
     const writer = sharedFileWriter();
-    await writer.open?.({ ...scene.context, fs: { ...fs, stat } });
+    await writer.open?.({ ...scene.context, fs: { ...fs, open, stat, fstat } });
     await writer.write(batchFrom(0, 1));
-    device = 1;
+    mounted = 1;
     await writer.write(batchFrom(1, 1));
     await writer.close();
     expect(scene.calls("open", isShared)).toBe(2);
+  });
+
+  describe("whose file is taken away between the look at its name and the write", () => {
+    const aside = (path: string): string => path.replace("shared", "shared-20260101_120000_000");
+    const takings = [
+      { what: "removed", take: (path: string): void => rmSync(path) },
+      { what: "renamed", take: (path: string): void => renameSync(path, aside(path)) },
+      {
+        what: "set aside and removed by a clean",
+        take: (path: string): void => {
+          renameSync(path, aside(path));
+          rmSync(aside(path));
+        },
+      },
+    ];
+
+    it.each(takings)(
+      "confirms only what is in the file at the path, after it was $what",
+      async ({ take }) => {
+        const scene = await writerScene();
+        const writer = sharedFileWriter();
+        await writer.open?.(scene.context);
+        await writer.write(batchFrom(0, 1));
+        const path = inDirectory(scene, "events-shared.jsonl");
+        scene.disk.add({ operation: "write", path: isShared, run: () => take(path) });
+        await writer.write(batchFrom(1, 2));
+        await writer.close();
+        expect(await textOf(scene)).toBe(lineOf(1) + lineOf(2));
+      },
+    );
+
+    it.each(takings)(
+      "confirms at exit only what is in the file at the path, after it was $what",
+      async ({ take }) => {
+        const scene = await writerScene();
+        const writer = sharedFileWriter();
+        await writer.open?.(scene.context);
+        await writer.write(batchFrom(0, 1));
+        const path = inDirectory(scene, "events-shared.jsonl");
+        scene.disk.add({ operation: "writeSync", path: isShared, run: () => take(path) });
+        writer.writeSync?.(batchFrom(1, 2));
+        await writer.close();
+        expect(await textOf(scene)).toBe(lineOf(1) + lineOf(2));
+        expect(scene.calls("openSync", isShared)).toBe(scene.calls("closeSync", isShared));
+      },
+    );
+
+    it("confirms nothing while that happens again and again", async () => {
+      const scene = await writerScene();
+      const writer = sharedFileWriter();
+      await writer.open?.(scene.context);
+      const path = inDirectory(scene, "events-shared.jsonl");
+      const operation = ["write", "writeSync"];
+      scene.disk.add({ operation, path: isShared, times: "from then on", run: () => rmSync(path) });
+      const failure = {
+        name: "WriteError",
+        code: "SEGMENT_GONE",
+        retryable: true,
+        path,
+        message: `cannot append to ${path}: somebody renames or removes it again and again; look who does, or give each writer a file of its own (SEGMENT_GONE)`,
+      };
+      await expect(writer.write(batchFrom(0, 2))).rejects.toMatchObject(failure);
+      expect(() => writer.writeSync?.(batchFrom(0, 2))).toThrow(expect.objectContaining(failure));
+      scene.disk.heal();
+      await writer.write(batchFrom(0, 2));
+      await writer.close();
+      expect(await textOf(scene)).toBe(lineOf(0) + lineOf(1));
+      expect(scene.calls("open", isShared)).toBe(scene.calls("close", isShared));
+    });
+
+    it("says that the path cannot be examined at exit", async () => {
+      const scene = await writerScene();
+      const writer = sharedFileWriter();
+      await writer.open?.(scene.context);
+      scene.disk.add({ operation: "statSync", path: isShared, error: "EACCES" });
+      expect(() => writer.writeSync?.(batchFrom(0, 1))).toThrow(expect.objectContaining({ code: "EACCES" }));
+    });
+  });
+
+  it("puts a batch whole into the new file when it has a part of it in one that was renamed", async () => {
+    const scene = await writerScene();
+    const writer = sharedFileWriter();
+    await writer.open?.(scene.context);
+    const [first = "", second = ""] = [lineOf(0), lineOf(1)];
+    scene.disk.add({ operation: "write", path: isShared, shortWriteBytes: first.length });
+    scene.disk.add({ operation: "write", path: isShared, nth: 2, error: "ENOSPC" });
+    const batch = encodeBatch([first, second], 0);
+    await expect(writer.write(batch)).rejects.toMatchObject({ code: "ENOSPC" });
+    const path = inDirectory(scene, "events-shared.jsonl");
+    await rename(path, path.replace("shared", "shared-20260101_120000_000"));
+    await writer.write(batch);
+    await writer.close();
+    // What is in the old file was never synced.
+    expect(await textOf(scene)).toBe(first + second);
   });
 
   it("makes the directory again when that was removed", async () => {

@@ -44,6 +44,7 @@ export interface FileSystem {
   closeSync(fd: number): void;
   writeSync(fd: number, buffer: Uint8Array, offset: number, length: number): number;
   fstatSync(fd: number): Stats;
+  statSync(path: string): Stats;
   fsyncSync(fd: number): void;
   mkdirSync(path: string, mode: number): void;
 }

@@ -52,6 +52,7 @@ it("writes at once when nothing can be awaited", async () => {
   expect(fs.writeSync(fd, bytes, 3, 3)).toBe(3);
   fs.fsyncSync(fd);
   expect(fs.fstatSync(fd).size).toBe(6);
+  expect(fs.statSync(join("d", "a")).ino).toBe(fs.fstatSync(fd).ino);
   fs.closeSync(fd);
   expect(readFileSync(join("d", "a"), "utf8")).toBe("012345");
   expect(lstatSync(join("d")).mode & 0o777).toBe(0o700);

@@ -42,6 +42,7 @@ export const nodeFileSystem: FileSystem = {
   closeSync: (fd) => fs.closeSync(fd),
   writeSync: (fd, buffer, offset, length) => fs.writeSync(fd, buffer, offset, length, null),
   fstatSync: (fd) => fs.fstatSync(fd),
+  statSync: (path) => fs.statSync(path),
   fsyncSync: (fd) => fs.fsyncSync(fd),
   mkdirSync: (path, mode) => fs.mkdirSync(path, { mode }),
 };

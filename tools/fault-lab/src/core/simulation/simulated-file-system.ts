@@ -123,6 +123,7 @@ export function simulatedFileSystem(
   const sync = (fd: number): void => {
     operations.push({ kind: "sync", inode: descriptor(fd, "fsync").inode });
   };
+  const statSync = (path: string): Stats => statsOf(path === "/" ? rootInode : existing(path, "stat").inode);
   const mkdirSync = (path: string): void => void make(path, "directory", "mkdir");
 
   const fs: FileSystem = {
@@ -148,7 +149,7 @@ export function simulatedFileSystem(
     },
     fdatasync: async (fd) => sync(fd),
     fsync: async (fd) => sync(fd),
-    stat: async (path) => statsOf(path === "/" ? rootInode : existing(path, "stat").inode),
+    stat: async (path) => statSync(path),
     lstat: async (path) => statsOf(path === "/" ? rootInode : existing(path, "lstat").inode),
     access: async (path) => void existing(path, "access"),
     space: async () => ({ freeBytes: 1e12, totalBytes: 1e12 }),
@@ -188,6 +189,7 @@ export function simulatedFileSystem(
     closeSync,
     writeSync,
     fstatSync: (fd) => statsOf(descriptor(fd, "fstat").inode, true),
+    statSync,
     fsyncSync: sync,
     mkdirSync,
   };
