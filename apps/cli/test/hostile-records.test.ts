@@ -79,6 +79,40 @@ describe("D6: a regular expression that loses itself", () => {
   );
 });
 
+describe("D6: a glob that loses itself", () => {
+  it.each([
+    ["*a*a*a*a*a*a*a*a*b", `${"a".repeat(60)}c`],
+    ["*agent*failed", "agent".repeat(200_000)],
+    [`${"*a?".repeat(20)}b`, "a".repeat(1_000_000)],
+    [`*${"a".repeat(20)}[b-z]`, "a".repeat(1_000_000)],
+  ])(
+    "over event types, %s, ends",
+    async (glob, eventType) => {
+      await write(record("1", { event_type: eventType }), record("2", { event_type: `${eventType}b` }));
+      const outcome = await run("ls", `--event-type=${glob}`, "--output-format", "ndjson");
+      expect(outcome).toMatchObject({ code: 0, signal: null });
+      const found = outcome.lines.map((line) => JSON.parse(line).id);
+      expect(found).toEqual(glob === "*agent*failed" ? [] : ["2"]);
+      expect((await run("stats", `--event-type=${glob}`)).code).toBe(0);
+    },
+    60_000,
+  );
+
+  it("over file names ends", async () => {
+    path = directory.join("work", `${"a".repeat(60)}.jsonl`);
+    await write(record("1", { event_type: "x" }));
+    const list = (glob: string) => runProgram(["ls", "--file", glob], { cwd });
+    expect(await list("a*a*a*a*a*a*a*a*b.jsonl")).toMatchObject({ code: 0, stdout: "" });
+    expect((await list("a*a*a*a*a*a*a*a*a.jsonl")).lines).toHaveLength(1);
+  }, 60_000);
+
+  it("with a range that runs backwards matches nothing", async () => {
+    await write(record("1", { event_type: "y" }));
+    expect(await run("ls", "--event-type=[z-a]")).toMatchObject({ code: 0, stdout: "" });
+    expect((await run("ls", "--event-type=[z-ay]")).lines).toHaveLength(1);
+  });
+});
+
 describe("D8: JSON that is a trap", () => {
   const deep = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 

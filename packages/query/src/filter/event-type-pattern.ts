@@ -1,5 +1,5 @@
 import { normalizeEventType } from "@prodigy-events/schema";
-import { globToRegExp, isGlob } from "./glob.js";
+import { globTest, isGlob } from "./glob.js";
 
 /** A type as someone typed it (`AgentFailed`), in the spelling of our records. Globs stay as they are. */
 export function normalizeTypePattern(pattern: string): string {
@@ -12,12 +12,12 @@ export function normalizeTypePattern(pattern: string): string {
  */
 export function typeMatcher(patterns: readonly string[]): (eventType: string) => boolean {
   const names = new Set(patterns);
-  const globs = patterns
-    .filter(isGlob)
-    .flatMap((glob) => [globToRegExp(glob), globToRegExp(snakeCase(glob))]);
+  const globs = patterns.filter(isGlob).flatMap((glob) => [glob, snakeCase(glob)]);
+  const tests = [...new Set(globs)].map(globTest);
   return (eventType) => {
     const normalized = normalizeEventType(eventType);
-    return names.has(normalized) || globs.some((glob) => glob.test(normalized) || glob.test(eventType));
+    if (names.has(normalized) || tests.some((takes) => takes(normalized))) return true;
+    return normalized !== eventType && tests.some((takes) => takes(eventType));
   };
 }
 

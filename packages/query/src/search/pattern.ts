@@ -1,6 +1,6 @@
 import { QueryError } from "../errors.js";
-import { escapeRegExp } from "../filter/glob.js";
 import { limits } from "../limits.js";
+import { escapeRegExp } from "./escape-reg-exp.js";
 
 /** How a pattern given as text is understood. */
 export interface PatternOptions {

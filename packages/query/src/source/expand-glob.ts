@@ -1,6 +1,6 @@
 import { isAbsolute, join, parse, resolve, sep } from "node:path";
 import type { FileSystem } from "@prodigy-events/storage";
-import { globToRegExp, isGlob } from "../filter/glob.js";
+import { globTest, isGlob } from "../filter/glob.js";
 import { limits } from "../limits.js";
 
 /**
@@ -25,10 +25,10 @@ export async function expandGlob(pattern: string, cwd: string, fs: FileSystem): 
 async function step(directory: string, name: string, fs: FileSystem): Promise<string[]> {
   if (name === "**") return descend(directory, fs);
   if (!isGlob(name)) return [join(directory, name)];
-  const pattern = globToRegExp(name);
+  const takes = globTest(name);
   const names = await namesIn(directory, fs);
   return names
-    .filter((each) => pattern.test(each) && (name.startsWith(".") || !each.startsWith(".")))
+    .filter((each) => takes(each) && (name.startsWith(".") || !each.startsWith(".")))
     .map((each) => join(directory, each));
 }
 
