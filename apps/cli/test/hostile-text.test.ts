@@ -1,10 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseCsv } from "./support/csv.js";
 import { runProgram } from "./support/program.js";
+import { runOnTerminal } from "./support/terminal-program.js";
 
 /** Texts that would act on a terminal, hide themselves, or forge a line. */
 const hostile = [
@@ -61,7 +63,7 @@ async function hostileStore() {
       metadata: { host: text },
     }),
   );
-  await writeFile(path, `${lines.join("\n")}\n{"broken ${hostile[1]}\n`);
+  await writeFile(path, `${lines.join("\n")}\n{"broken ${hostile[1]}\nbroken ${hostile[1]}\n`);
   return { cwd, path, lines };
 }
 
@@ -93,6 +95,39 @@ describe("event text on its way to a terminal", () => {
     expect(rawControls(stdout)).toEqual([]);
     expect(rawControls(stderr)).toEqual([]);
     expect(stdout + stderr).not.toBe("");
+  });
+
+  it.each([
+    ["ls", "--output-format", "csv"],
+    ["ls", "--output-format", "csv", "--fields", "error,key\u001b[2J"],
+    ["ls", "--output-format", "ndjson"],
+    ["export", "--format", "csv"],
+    ["export", "--format", "tsv"],
+    ["export", "--format", "tsv", "--raw-csv", "--fields", "error,key\u001b[2J"],
+    ["export", "--format", "csv", "--output", "-"],
+    ["export", "--format", "ndjson", "--output", "-"],
+    ["stats", "--group-by", "error", "--output-format", "csv"],
+    ["jobs", "--output-format", "csv"],
+    ["verify", "--output-format", "csv"],
+    ["verify"],
+    ["show", "0", "--output-format", "json"],
+  ])("%j, whose bytes are true in a pipe, is safe on a terminal", async (...words) => {
+    const { cwd, path } = await hostileStore();
+    const seen = await runOnTerminal([...words, "--color", "never", "--file", path], { cwd });
+    expect(rawControls(seen.stdout.replaceAll("\r\n", "\n"))).toEqual([]);
+    expect(rawControls(seen.stderr.replaceAll("\r\u001b[K", ""))).toEqual([]); // of the progress line
+    expect(seen.stdout).not.toBe("");
+  });
+
+  it("a file that is exported from a terminal holds the text as it is", async () => {
+    const { cwd, path } = await hostileStore();
+    for (const format of ["csv", "tsv", "ndjson"]) {
+      const words = ["export", "--format", format, "--file", path];
+      await runOnTerminal([...words, "--output", "exported"], { cwd });
+      const piped = await runProgram(words, { cwd });
+      expect(await readFile(join(cwd, "exported"), "utf8")).toBe(piped.stdout);
+      if (format !== "ndjson") expect(rawControls(piped.stdout)).toContain("\u001b");
+    }
   });
 
   it("one record stays one line", async () => {

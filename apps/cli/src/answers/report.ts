@@ -45,7 +45,7 @@ export async function renderReport(
     case "yaml":
       return toYaml(report.document);
     case "csv":
-      return reportCsv(report);
+      return reportCsv(report, terminal);
     case "table":
       return renderReportTable(report, terminal);
   }
@@ -56,7 +56,18 @@ export function columnValue(column: ReportColumn, row: ReportRow): unknown {
   return column.value === undefined ? row[column.name] : column.value(row);
 }
 
-function reportCsv({ columns, rows }: Report): string {
-  const lines = rows.map((row) => csvLine(columns.map((column) => columnValue(column, row))));
-  return csvTitles(columns.map(({ name }) => name)) + lines.join("");
+function reportCsv({ columns, rows }: Report, terminal: Terminal): string {
+  const options = { terminal };
+  const lines = rows.map((row) =>
+    csvLine(
+      columns.map((column) => columnValue(column, row)),
+      options,
+    ),
+  );
+  return (
+    csvTitles(
+      columns.map(({ name }) => name),
+      options,
+    ) + lines.join("")
+  );
 }

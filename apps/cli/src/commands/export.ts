@@ -72,11 +72,10 @@ export const exportRecords = defineCommand({
   async run({ values, context }) {
     const { messages, out } = context;
     const columns = values.fields.map(fieldColumn);
+    const path = values.output === "-" ? undefined : values.output;
     const format = createRecordFormat(formatOf(values), {
       terminal:
-        values.output === undefined
-          ? context.terminal
-          : { ...context.terminal, isTerminal: false, hasColour: false },
+        path === undefined ? context.terminal : { ...context.terminal, isTerminal: false, hasColour: false },
       time: timeFormatOf({ ...values, "time-format": "raw" }, context),
       columns,
       isRawCsv: values["raw-csv"],
@@ -94,10 +93,7 @@ export const exportRecords = defineCommand({
       writeRecords(stream.batches(), format, sink, (batch) => unknownTypes.observe(batch));
     const progress = showReadingProgress(stream, store, values, context);
     try {
-      const records =
-        values.output === undefined || values.output === "-"
-          ? await writeTo(out)
-          : await writeFile(values.output, mode, writeTo, context);
+      const records = path === undefined ? await writeTo(out) : await writeFile(path, mode, writeTo, context);
       progress.stop();
       explainReading(stream.report, values, messages);
       const exitCode = reportDamage(stream.report, messages);

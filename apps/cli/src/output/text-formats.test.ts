@@ -2,10 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { createPaint } from "../terminal/colour.js";
-import { csvLine } from "./csv-text.js";
+import { visible } from "../terminal/visible.js";
+import { csvLine, csvTitles } from "./csv-text.js";
 import { layOutJson, paintJson } from "./json-text.js";
 import { tsvLine } from "./tsv-text.js";
 import { toYaml } from "./yaml-text.js";
+
+const pipe = { isTerminal: false, safe: visible };
+const screen = { isTerminal: true, safe: visible };
 
 describe("csvLine", () => {
   it.each([
@@ -30,17 +34,30 @@ describe("csvLine", () => {
     [undefined, ""],
     [{ secs: 1 }, '"{""secs"":1}"'],
   ])("writes %j as %s", (value, cell) => {
-    expect(csvLine([value])).toBe(`${cell}\r\n`);
+    expect(csvLine([value], { terminal: pipe })).toBe(`${cell}\r\n`);
   });
 
   it("leaves formulas as they are when told so", () => {
-    expect(csvLine(["=1+1"], true)).toBe('"=1+1"\r\n');
+    expect(csvLine(["=1+1"], { terminal: pipe, isRaw: true })).toBe('"=1+1"\r\n');
+  });
+
+  it("escapes what a terminal would obey, on a terminal only", () => {
+    expect(csvLine(["\u001b[2J\n", "\t=1"], { terminal: screen })).toBe('"\\u{1b}[2J\\n","\'\\t=1"\r\n');
+    expect(csvLine(["\u001b[2J\n"], { terminal: pipe })).toBe('"\u001b[2J\n"\r\n');
+    expect(csvTitles(["plain.name", "\u001b[2J"], { terminal: screen })).toBe('plain.name,"\\u{1b}[2J"\r\n');
   });
 });
 
 describe("tsvLine", () => {
   it("escapes what would end a cell", () => {
-    expect(tsvLine(["a\tb", "c\nd\\", "=1", 2, null])).toBe("a\\tb\tc\\nd\\\\\t'=1\t2\t\n");
+    expect(tsvLine(["a\tb", "c\nd\\", "=1", 2, null], { terminal: pipe })).toBe(
+      "a\\tb\tc\\nd\\\\\t'=1\t2\t\n",
+    );
+  });
+
+  it("escapes what a terminal would obey, on a terminal only", () => {
+    expect(tsvLine(["\u001b\n", "\u202e"], { terminal: screen })).toBe("\\u{1b}\\n\t\\u{202e}\n");
+    expect(tsvLine(["\u001b\n", "\u202e"], { terminal: pipe })).toBe("\u001b\\n\t\u202e\n");
   });
 });
 

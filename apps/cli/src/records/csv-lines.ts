@@ -4,13 +4,14 @@ import type { RecordFormat, RecordFormatOptions } from "./record-format.js";
 import { reportedRecord } from "./record-view.js";
 
 /** CSV by RFC 4180 with a line of titles. */
-export function createCsvLines({ columns, isRawCsv = false }: RecordFormatOptions): RecordFormat {
+export function createCsvLines({ columns, terminal, isRawCsv = false }: RecordFormatOptions): RecordFormat {
   const cells = columns.length > 0 ? columns : exportColumns();
+  const options = { terminal, isRaw: isRawCsv };
   return {
     begin: () =>
       csvTitles(
         cells.map(({ name }) => name),
-        isRawCsv,
+        options,
       ),
     batch(matches) {
       let text = "";
@@ -18,7 +19,7 @@ export function createCsvLines({ columns, isRawCsv = false }: RecordFormatOption
         const record = reportedRecord(match);
         text += csvLine(
           cells.map((column) => column.value(record)),
-          isRawCsv,
+          options,
         );
       }
       return text;

@@ -4,13 +4,14 @@ import type { RecordFormat, RecordFormatOptions } from "./record-format.js";
 import { reportedRecord } from "./record-view.js";
 
 /** Tab-separated values with a line of titles. */
-export function createTsvLines({ columns, isRawCsv = false }: RecordFormatOptions): RecordFormat {
+export function createTsvLines({ columns, terminal, isRawCsv = false }: RecordFormatOptions): RecordFormat {
   const cells = columns.length > 0 ? columns : exportColumns();
+  const options = { terminal, isRaw: isRawCsv };
   return {
     begin: () =>
       tsvLine(
         cells.map(({ name }) => name),
-        isRawCsv,
+        options,
       ),
     batch(matches) {
       let text = "";
@@ -18,7 +19,7 @@ export function createTsvLines({ columns, isRawCsv = false }: RecordFormatOption
         const record = reportedRecord(match);
         text += tsvLine(
           cells.map((column) => column.value(record)),
-          isRawCsv,
+          options,
         );
       }
       return text;
