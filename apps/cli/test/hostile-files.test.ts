@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { createEventLogger } from "@prodigy-events/logger";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -81,6 +81,83 @@ describe("D1: a name that would lead elsewhere", () => {
     await run("restore", "--all-repos");
     expect(await readdir(join(store, ".."))).toEqual(["store", "work"]);
   });
+});
+
+describe("D1: a name that is not UTF-8", () => {
+  const recordOf = (id: string) =>
+    `{"id":"${id}","timestamp":"2026-01-01T12:00:0${id}Z","correlation_id":"c","event":{"event_type":"x"},"metadata":{}}\n`;
+  const pathOf = (...names: string[]) => Buffer.from(join(store, "events", ...names), "latin1");
+  const files = [
+    ["r", "j", "good.jsonl.rotated"],
+    ["r", "j", "bad\x9bname.jsonl.rotated"],
+    ["r", "j", "bad\x9cname.jsonl.rotated"],
+    ["r", "jb\xff", "events.jsonl.rotated"],
+    ["r\xfe", "j", "events.jsonl.rotated"],
+    ["not encoded", "j", "events.jsonl.rotated"],
+  ] as const;
+  const ids = async (...words: string[]) =>
+    (await run(...words)).lines.map((line) => JSON.parse(line).id as string).sort();
+
+  beforeEach(async () => {
+    for (const [index, [repo, job, name]] of files.entries()) {
+      await mkdir(pathOf(repo, job), { recursive: true, mode: 0o700 });
+      await writeFile(pathOf(repo, job, name), recordOf(`${index}`), { mode: 0o600 });
+    }
+  });
+
+  it("hides no record from any question", async () => {
+    const inR = ["0", "1", "2", "3"];
+    expect(await ids("ls", "--repo", "r", "--output-format", "ndjson")).toEqual(inR);
+    expect(await ids("ls", "--all-repos", "--output-format", "ndjson")).toEqual([...inR, "4", "5"]);
+    expect(await ids("export", "--repo", "r")).toEqual(inR);
+    expect(await ids("search", ".", "--repo", "r", "--output-format", "ndjson")).toEqual(inR);
+    const following = ["follow", "--repo", "r", "-n", "all", "--until-idle", "300ms"];
+    expect(await ids(...following, "--output-format", "ndjson")).toEqual(inR);
+    for (const path of ["events", "events/*/*/*.jsonl*"]) {
+      const named = await ids("ls", "--file", join(store, path), "--output-format", "ndjson");
+      expect(named).toEqual([...inR, "4", "5"]);
+    }
+    const { groups } = JSON.parse(
+      (await run("stats", "--repo", "r", "--group-by", "job_id", "--output-format", "json")).stdout,
+    );
+    expect(groups.map((group: { key: object; count: number }) => [group.key, group.count])).toEqual([
+      [{ job_id: "j" }, 3],
+      [{ job_id: "jb\udcff" }, 1],
+    ]);
+    const jobs = await run("jobs", "--all-repos", "--output-format", "json");
+    expect(JSON.parse(jobs.stdout)).toMatchObject([
+      { repo: "r", job_id: "j", records: 3 },
+      { repo: "r", job_id: "jb\udcff", records: 1 },
+      { repo: "r\udcfe", job_id: "j", records: 1 },
+      { repo: "not encoded", job_id: "j", records: 1 },
+    ]);
+  }, 60_000);
+
+  it("is shown so that it can be read, and told of what is wrong with it", async () => {
+    expect((await run("jobs", "--repo", "r")).stdout).toContain("jb\\u{dcff} ");
+    expect((await run("verify", "--repo", "r")).stdout).toContain("sound: 4 records in 4 segments");
+    await writeFile(pathOf("r", "jb\xff", "events.jsonl.rotated"), "broken\n");
+    const damaged = await run("verify", "--repo", "r");
+    expect(damaged).toMatchObject({ code: 3, stdout: expect.stringContaining("r/jb\\u{dcff}/events.jsonl") });
+    expect((await run("ls", "--repo", "r", "--strict")).code).toBe(3);
+    expect((await run("doctor", "--repo", "r")).stdout).toContain("2 jobs");
+  }, 60_000);
+
+  it("is indexed, repaired, cleaned, archived and restored like any other", async () => {
+    expect((await run("index", "--repo", "r")).code).toBe(0);
+    expect((await run("repair", "--repo", "r", "--to", join(cwd, "repaired"))).code).toBe(0);
+    const repaired = ["ls", "--file", join(cwd, "repaired"), "--output-format", "ndjson"];
+    expect(await ids(...repaired)).toEqual(["0", "1", "2", "3"]);
+    for (const file of files) await utimes(pathOf(...file), 0, 0);
+    const words = ["--repo", "r", "--all-jobs", "--archive", "--yes"];
+    const cleaned = await run("clean", "--older-than", "1d", ...words);
+    expect(cleaned).toMatchObject({ code: 0, stderr: expect.stringContaining("4 records archived") });
+    expect(await ids("ls", "--repo", "r", "--output-format", "ndjson")).toEqual([]);
+    expect((await run("restore", "--repo", "r")).code).toBe(0);
+    expect(await ids("ls", "--repo", "r", "--output-format", "ndjson")).toEqual(["0", "1", "2", "3"]);
+    const restored = await readFile(pathOf("r", "j", "bad\x9bname.jsonl.rotated.gz"));
+    expect(gunzipSync(restored).toString()).toBe(recordOf("1"));
+  }, 60_000);
 });
 
 describe("D2: something else than a file in the events directory", () => {

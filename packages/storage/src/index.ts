@@ -65,6 +65,7 @@ export { type Repository, repositoryOf, worktreesOf } from "./places/repository.
 export { type RootOptions, resolveRoot } from "./places/root.js";
 export {
   listJobs,
+  listJobsIn,
   listRepositories,
   type StoredJob,
   type StoredRepository,

@@ -1,5 +1,5 @@
 import type { QueryReport, Store } from "@prodigy-events/query";
-import { listJobs, listRepositories } from "@prodigy-events/storage";
+import { listJobs, listJobsIn, listRepositories } from "@prodigy-events/storage";
 import { didYouMean } from "../errors/suggestion.js";
 import { limits } from "../limits.js";
 import { formatCount, plural } from "../output/count-text.js";
@@ -33,8 +33,10 @@ export async function explainEmptyAnswer(
 }
 
 async function knownJobs({ root, repo }: Store): Promise<string[]> {
-  const repos = repo === undefined ? (await listRepositories(root)).map(({ name }) => name) : [repo];
-  const jobs = await Promise.all(repos.map((name) => listJobs(root, name)));
+  const jobs =
+    repo === undefined
+      ? await Promise.all((await listRepositories(root)).map(({ directory }) => listJobsIn(directory)))
+      : [await listJobs(root, repo)];
   return jobs.flat().flatMap(({ jobId }) => (jobId === undefined ? [] : [jobId]));
 }
 

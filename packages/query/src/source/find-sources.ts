@@ -1,8 +1,9 @@
+import { join } from "node:path";
 import {
+  encodeName,
   eventsDirectory,
   findLocalFiles,
-  jobDirectory,
-  listJobs,
+  listJobsIn,
   listRepositories,
   listSegments,
   repoDirectory,
@@ -56,14 +57,16 @@ export async function findFiles(config: StoreConfig): Promise<FoundFiles[]> {
 export async function jobDirectories(config: StoreConfig, jobIds: readonly string[]): Promise<string[]> {
   const { root, repo, fs } = config;
   const repositories =
-    repo === undefined ? (await listRepositories(root, fs)).map(({ name }) => name) : [repo];
+    repo === undefined
+      ? (await listRepositories(root, fs)).map(({ directory }) => directory)
+      : [repoDirectory(root, repo)];
   const directories: string[] = [];
-  for (const name of repositories) {
-    const jobs = await listJobs(root, name, fs);
+  for (const repository of repositories) {
+    const jobs = await listJobsIn(repository, fs);
     const wanted = jobIds.length === 0 ? jobs : jobs.filter((job) => jobIds.includes(job.jobId ?? ""));
     if (wanted.length > 0) directories.push(...wanted.map((job) => job.directory));
-    else if (jobIds.length > 0) directories.push(...jobIds.map((jobId) => jobDirectory(root, name, jobId)));
-    else directories.push(repoDirectory(root, name));
+    else if (jobIds.length > 0) directories.push(...jobIds.map((id) => join(repository, encodeName(id))));
+    else directories.push(repository);
   }
   return directories.length > 0 ? directories : [eventsDirectory(root)];
 }

@@ -2,7 +2,8 @@ import type { Stats } from "node:fs";
 
 /**
  * The file operations this project uses, on numeric descriptors. Everything that touches a store goes through
- * such an object, so that tests can make any single call fail. All functions fail with Node's errno errors.
+ * such an object, so that tests can make any single call fail. All functions fail with Node's errno errors. Bytes of
+ * a name that are not UTF-8 stand in it as lone surrogates, U+DC80 to U+DCFF.
  *
  * The functions whose names end in `Sync` exist for the end of a process, when nothing can be awaited.
  */

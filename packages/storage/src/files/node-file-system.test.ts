@@ -1,4 +1,4 @@
-import { constants, existsSync, lstatSync, readFileSync } from "node:fs";
+import { constants, existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
 import { expect, it } from "vitest";
 import { nodeFileSystem as fs } from "./node-file-system.js";
@@ -36,6 +36,29 @@ it("renames, links, removes, lists and resolves", async () => {
   await fs.unlink(join("d", "c"));
   await fs.rmdir(join("d"));
   expect(await fs.readdir(path)).toEqual([]);
+});
+
+it("does all of that with names that are not UTF-8, and lists each as one of its own", async () => {
+  const { path, join } = await temporaryDirectory();
+  for (const name of ["d\udc9b", "d\udc9c", "d\ufffd"]) await fs.mkdir(join(name), 0o700);
+  expect((await fs.readdir(path)).sort()).toEqual(["d\udc9b", "d\udc9c", "d\ufffd"]);
+  const inside = (name: string) => join("d\udc9b", name);
+  await fs.close(await fs.open(inside("a\udcff"), create, 0o600));
+  await fs.rename(inside("a\udcff"), inside("b\udcff"));
+  await fs.link(inside("b\udcff"), inside("ünï"));
+  expect((await fs.readdir(join("d\udc9b"))).sort()).toEqual(["b\udcff", "ünï"]);
+  expect((await fs.lstat(inside("b\udcff"))).nlink).toBe(2);
+  expect((await fs.stat(inside("b\udcff"))).isFile()).toBe(true);
+  expect(await fs.realpath(inside("b\udcff"))).toBe(inside("b\udcff"));
+  await fs.access(inside("b\udcff"), constants.R_OK);
+  expect((await fs.space(join("d\udc9b"))).totalBytes).toBeGreaterThan(0);
+  fs.mkdirSync(inside("s\udc80"), 0o700);
+  fs.closeSync(fs.openSync(inside("s\udc80/f"), create, 0o600));
+  expect(await fs.readdir(inside("s\udc80"))).toEqual(["f"]);
+  for (const name of ["s\udc80/f", "b\udcff", "ünï"]) await fs.unlink(inside(name));
+  await fs.rmdir(inside("s\udc80"));
+  expect(readdirSync(path, { encoding: "buffer" }).map((name) => name.toString("hex"))).toContain("649b");
+  await expect(fs.stat(join("d\udcff"))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 it("tells the space of a file system", async () => {

@@ -39,7 +39,12 @@ export async function listJobs(
   repo: string,
   fs: FileSystem = nodeFileSystem,
 ): Promise<StoredJob[]> {
-  const found = await directoriesIn(repoDirectory(root, repo), fs);
+  return listJobsIn(repoDirectory(root, repo), fs);
+}
+
+/** The jobs in the directory of a {@link StoredRepository}, whatever it is called; sorted and none as {@link listJobs}. */
+export async function listJobsIn(directory: string, fs: FileSystem = nodeFileSystem): Promise<StoredJob[]> {
+  const found = await directoriesIn(directory, fs);
   return found.map(({ name, directory }) => ({
     jobId: name === noJobDirectory ? undefined : decodeName(name),
     directory,

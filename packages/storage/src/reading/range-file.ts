@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import zlib from "node:zlib";
+import { nativePath } from "../files/native-path.js";
 import { type Member, stepThroughMembersSync } from "../gzip/list-members.js";
 import { memberHeaderBytes, memberTrailerBytes } from "../gzip/member-header.js";
 import { limits } from "../limits.js";
@@ -49,7 +50,7 @@ export class RangeFile {
 
   /** Opens the very file that was listed; `undefined` if that is another one by now, or compressed by somebody else. */
   static open({ path, dev, ino }: Pick<Segment, "path" | "dev" | "ino">): RangeFile | undefined {
-    const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const fd = openSync(nativePath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     let file: RangeFile | undefined;
     try {
       const stats = fstatSync(fd);
