@@ -170,7 +170,8 @@ describe("D2: something else than a file in the events directory", () => {
       "events-20260101_000000_000-abcd.jsonl",
       "events-shared-20260101_000000_000.jsonl.rotated",
     ];
-    for (const name of [...fifos, ".manifest"]) spawnSync("mkfifo", [join(directory, name)]);
+    for (const name of [...fifos, ".manifest", ".index", ".clean"])
+      spawnSync("mkfifo", [join(directory, name)]);
     await mkdir(join(directory, ".producers"), { recursive: true });
     spawnSync("mkfifo", [join(directory, ".producers", "abcd.json"), join(store, "events", "r", "fifo-job")]);
     await mkdir(join(directory, "directory.jsonl"));
@@ -200,19 +201,59 @@ describe("D2: something else than a file in the events directory", () => {
     30_000,
   );
 
+  it.each([
+    ["1 line read", "repair", "--to", "repaired"],
+    ["1 skipped", "index"],
+    ["1 absent", "index", "--check"],
+    ["no indexes", "index", "--drop"],
+    ["read 1 record in 1 file", "scan"],
+    ['"event_type": "job_paused"', "show", "0"],
+  ])(
+    "is passed over, and the answer is all the same %s: %s %s",
+    async (answer, ...words) => {
+      const outcome = await run(...words, "--repo", "r");
+      expect({ code: outcome.code, signal: outcome.signal }).toEqual({ code: 0, signal: null });
+      expect(`${outcome.stdout}${outcome.stderr}`).toContain(answer);
+    },
+    30_000,
+  );
+
+  it.each([["verify"], ["verify", "--deep"]])(
+    "is told by %s %s where a state file should be",
+    async (...words) => {
+      const outcome = await run(...words, "--repo", "r");
+      expect({ code: outcome.code, signal: outcome.signal }).toEqual({ code: 1, signal: null });
+      expect(outcome.stdout).toMatch(/unchecked .*abcd\.json is not a regular file/);
+      expect(outcome.stdout).toContain("incomplete: 1 unreadable file, 1 record in 1 segment");
+    },
+    30_000,
+  );
+
   it("does not keep doctor from its answer", async () => {
     const { signal, stdout } = await run("doctor", "--repo", "r");
     expect(signal).toBeNull();
     expect(stdout).toContain("events       1 job");
   }, 30_000);
 
-  it("is an error, at once, when it is named", async () => {
-    for (const name of ["f.jsonl", "zero.jsonl", "null.jsonl", "loop.jsonl"]) {
-      const outcome = await run("ls", "--file", join(directory, name));
-      expect(outcome).toMatchObject({ code: 1, stdout: "" });
-      expect(outcome.stderr).toMatch(/not a regular file|loop|does not exist/);
-    }
-  }, 30_000);
+  it.each([
+    ["ls"],
+    ["verify"],
+    ["repair", "--to", "repaired"],
+    ["index"],
+    ["index", "--check"],
+    ["scan"],
+    ["show", "0"],
+  ])(
+    "is an error of %s, at once, when it is named",
+    async (...words) => {
+      for (const name of ["f.jsonl", "zero.jsonl", "null.jsonl", "loop.jsonl", "dangling.jsonl"]) {
+        const outcome = await run(...words, "--file", join(directory, name));
+        expect(outcome).toMatchObject({ code: 1, stdout: "" });
+        expect(outcome.stderr).toMatch(/^error: [^\n]*(not a regular file|loop|does not exist)[^\n]*\n$/);
+      }
+    },
+    60_000,
+  );
 
   it("is never written through: a link in the place of a shared file", async () => {
     const victim = join(cwd, "victim");

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
@@ -156,6 +156,73 @@ describe("event text on its way to a terminal", () => {
     expect(withoutColour).toBe(plain.stdout);
     expect(coloured.stdout).not.toBe(plain.stdout);
   });
+});
+
+describe("names on their way to a terminal", () => {
+  const name = "n\u001b[2J\u009b31m\u202e\u200b";
+
+  /** Repository, job and segment with such names: encoded as ours are, and as somebody may have put them there. */
+  async function namedStore() {
+    const directory = await temporaryDirectory();
+    const [cwd, store] = [directory.join("work"), directory.join("store")];
+    await mkdir(cwd);
+    const words = ["emit", "job_paused", "--set", "checkpoint_version=1", "--repo", name, "--job-id", name];
+    expect((await runProgram(words, { cwd, store })).code).toBe(0);
+    const line = (event: object) =>
+      `${JSON.stringify({ id: "i", timestamp: "2026-01-01T12:00:00Z", event: { event_type: "x", ...event } })}\n`;
+    for (const tree of ["events", "archive"]) {
+      const job = directory.join("store", tree, `raw ${name}`, name);
+      await mkdir(job, { recursive: true, mode: 0o700 });
+      const secret = line({ error: "AKIAIOSFODNN7EXAMPLE" });
+      await writeFile(join(job, `${tree}${name}.jsonl.rotated`), `${line({})}${secret}broken\n`, {
+        mode: 0o600,
+      });
+      await utimes(join(job, `${tree}${name}.jsonl.rotated`), 0, 0);
+    }
+    return { cwd, store };
+  }
+
+  it.each([
+    ["ls", "--all-repos"],
+    ["ls", "--all-repos", "--output-format", "csv", "--fields", "job_id"],
+    ["ls", "--all-repos", "--strict"],
+    ["ls", "--repo", name],
+    ["ls", "--repo", name, "--job-id", `${name}x`],
+    ["ls", "--file", `no ${name}`],
+    ["jobs", "--all-repos"],
+    ["jobs", "--all-repos", "--output-format", "csv"],
+    ["stats", "--all-repos", "--group-by", "job_id"],
+    ["stats", "--all-repos", "--explain"],
+    ["search", ".", "--all-repos"],
+    ["show", "i", "--all-repos"],
+    ["follow", "--all-repos", "-n", "all", "--until-idle", "100ms"],
+    ["verify", "--all-repos"],
+    ["verify", "--all-repos", "--output-format", "csv"],
+    ["index", "--all-repos", "--check"],
+    ["index", "--all-repos", "--check", "--output-format", "csv"],
+    ["scan", "--all-repos"],
+    ["repair", "--all-repos", "--to", `to ${name}`],
+    ["export", "--all-repos", "--format", "tsv"],
+    ["export", "--all-repos", "--output", `out ${name}`],
+    ["export", "--all-repos", "--output", `missing ${name}/out`],
+    ["clean", "--older-than", "1d", "--all-repos", "--all-jobs", "--dry-run"],
+    ["clean", "--older-than", "1d", "--all-repos", "--all-jobs", "--archive", "--yes"],
+    ["clean", "--older-than", "1d", "--repo", name, "--job-id", name, "--yes", "--output-format", "csv"],
+    ["restore", "--all-repos"],
+    ["doctor", "--repo", name],
+    ["emit", name, "--repo", name],
+    [name],
+  ])(
+    "%j %j %j shows the name, and no raw control, bidi or zero-width character",
+    async (...words) => {
+      const { cwd, store } = await namedStore();
+      const seen = await runOnTerminal([...words, "--color", "never"], { cwd, store });
+      expect(rawControls(seen.stdout.replaceAll("\r\n", "\n"))).toEqual([]);
+      expect(rawControls(seen.stderr.replaceAll("\r\u001b[K", ""))).toEqual([]); // of the progress line
+      expect(`${seen.stdout}${seen.stderr}`).toMatch(/\\u(?:\{1b\}|001b)|%1B/);
+    },
+    30_000,
+  );
 });
 
 describe("CSV in a spreadsheet", () => {
