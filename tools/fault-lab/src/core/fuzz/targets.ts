@@ -28,7 +28,9 @@ import { damageFixture } from "../damage/fixture.js";
 import type { Random } from "../random.js";
 import { diskWith } from "../simulation/file-on-disk.js";
 import { firstRecordMs, jobId, repo } from "../test-records.js";
+import { giveMutatedAmount } from "./amounts.js";
 import { corpus } from "./corpus.js";
+import { matchMutated } from "./matched.js";
 import { mutatedBytes, mutatedText } from "./mutate.js";
 import { printMutated } from "./printed.js";
 
@@ -108,6 +110,17 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
         fieldReader(mutatedText(corpus.fields, random));
         encodeName(name);
       },
+    },
+    {
+      name: "globs over types and files",
+      quickRuns: 1_000,
+      run: (random) => matchMutated(corpus, random),
+    },
+    {
+      name: "lengths of time and sizes",
+      quickRuns: 10,
+      mayTakeLong: true,
+      run: (random) => giveMutatedAmount(corpus.amounts, random),
     },
     {
       name: "sealed files",
