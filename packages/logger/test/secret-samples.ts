@@ -87,7 +87,32 @@ export const givingAway: readonly string[] = [
   `password: "${plainSecret}"`,
   `{'password': '${plainSecret}'}`,
   `passphrase => '${plainSecret}'`,
+  // Environments and settings as pairs of a name and a value.
+  `[["PATH","/bin"],["FOO_TOKEN","${plainSecret}"]]`,
+  `["FOO_TOKEN","${plainSecret}"]`,
+  `{"key":"FOO_TOKEN","val":"${plainSecret}"}`,
+  `{"env":"FOO_TOKEN","value":"${plainSecret}"}`,
+  `{"ParameterKey":"DbPassword","ParameterValue":"${plainSecret}"}`,
+  `env:\n- name: FOO_TOKEN\n  value: ${plainSecret}\n- name: PORT\n  value: "80"`,
+  `- name: "FOO_TOKEN"\r\n  value: '${plainSecret}'`,
+  `[{'name': 'FOO_TOKEN', 'value': '${plainSecret}'}]`,
+  // Names that are shared with what is no secret.
+  `MYSQL_PWD=${plainSecret} mysql -h db`,
+  `Server=db;Uid=app;Pwd=${plainSecret};`,
+  `{"pwd":"${plainSecret}"}`,
+  `PASS=${plainSecret} ./deploy`,
+  `SSHPASS=${plainSecret} sshpass -e ssh host`,
+  `MAIL_PASS: ${plainSecret}`,
+  `{"user":"me","pass":"${plainSecret}"}`,
+  `//registry.example.com/:_auth=${plainSecret}`,
+  `{"auth":"me:${plainSecret}"}`,
+  `{"auth":{"username":"me","pass":"${plainSecret}"}}`,
+  `{"SecretString":"${plainSecret}"}`,
+  `FOO_TOKEN=$'${plainSecret}' npm publish`,
 ];
+
+/** Base64 of a user and a password, as the settings of Docker have it. */
+export const encodedCredentials = Buffer.from(`me:${plainSecret}`).toString("base64");
 
 /** Texts that hold no secret, and look a little like some. */
 export const innocent: readonly string[] = [
@@ -119,6 +144,22 @@ export const innocent: readonly string[] = [
   "the API key is missing; set the API key and try again",
   '{"src/token-bucket.ts":"export", "password.test.ts": "import", "a/secret": "x"}',
   '{"type":"object","properties":{"n":{"type":"string"}},"required":["token","password","name"]}',
+  '{"required":["password","username"],"optional":["token","password2"],"env":["A_TOKEN","B_TOKEN"]}',
+  '{"errors":["password","is too short: 8 characters"]}',
+  '[{"key":"Enter","value":"5"},{"name":"PWD","value":"/home/me"},{"field":"name","value":"x1"}]',
+  "- name: FOO_TOKEN\n  valueFrom:\n    secretKeyRef: {name: db, key: token}",
+  "- name: FOO_TOKEN\n  value: $(OTHER)\n- name: FOO_SECRET\n  value: ''",
+  "PWD=/home/me/src OLDPWD=/home/me INIT_PWD=~ pwd=../x",
+  '{"pwd":"packages/logger","oldPwd":"/srv","HOST_PWD":"C:\\\\src"}',
+  "cd $(pwd) && pwd; PWD",
+  "--- PASS: TestFoo12 (0.00s)\nPASS: tests/int64-1.sh\nPASS src/a1.test.ts",
+  "PASS=12 FAIL=0 SKIP=3; first_pass=shadows1 RENDER_PASS=opaque2 TEST_PASS=yes12",
+  '{"pass":"12/12","fail":"0","PASS":"yes","tests":{"pass":["a 1","b2"]},"bypass":"x1"}',
+  '{"pass":"tests/a1.test.ts","Pass":"returns 404 for a1"}',
+  "jest --passWithNoTests --pass-with-no-tests abc123; two-pass=abc123",
+  '{"auth":"required","Auth":"src/auth/login2.ts","auths":"x1","basicAuth":"oauth2:google","auth0":"x1"}',
+  "fix(auth): refresh2 the session; auth: oauth2-token-refresh-2024; auth=jwt auth=none",
+  "author=me42 authority=ca01 oauth=abc123",
 ];
 
 /** Keys of which no value is a secret. */
@@ -146,4 +187,7 @@ export const innocentFields: Readonly<Record<string, unknown>> = {
   keyboard: "qwerty",
   secretary: "Smith",
   author: "me",
+  passwordStrength: "weak",
+  cookieSameSite: "Strict",
+  compass: "north",
 };

@@ -1,4 +1,4 @@
-import { isHeaderKind, type KeyWords } from "./key-words.js";
+import { isHeaderKind, type KeyWords, type SecretName } from "./key-words.js";
 import { markStart, type SecretSpan } from "./secret-span.js";
 
 /** Keys in texts are not longer, nor is what stands between a key and its value. */
@@ -18,16 +18,23 @@ const minLooseLength = 6;
  */
 export function findAssignments(text: string, keyWords: KeyWords, found: (span: SecretSpan) => void): void {
   let done = 0;
+  let doubtful = 0;
   for (const place of keyWords.placesIn(text)) {
     if (place.start < done) continue;
     const start = keyStart(text, place.start, done);
     const end = matchAt(/[\w-]{0,64}/y, text, place.end);
     const key = text.slice(start, end);
-    const kind = keyWords.kindOf(key.replace(/^[-.]+/, ""));
-    if (kind === undefined || text.endsWith(markStart, start)) continue;
-    const value = valueBehind(text, key, end, kind);
+    const name = keyWords.nameOf(key.replace(/^[-.]+/, ""));
+    if (name === undefined || text.endsWith(markStart, start)) continue;
+    // A long value that is no secret is not looked through again for every such name in it.
+    if (name.isSecret !== undefined && place.start < doubtful) continue;
+    const value = valueBehind(text, key, end, name) ?? labelledValue(text, start, end);
     if (value === undefined) continue;
-    found({ ...value, kind });
+    if (name.isSecret?.(text.slice(value.start, value.end)) === false) {
+      if (value.end - value.start > maxCodeLength) doubtful = value.end;
+      continue;
+    }
+    found({ ...value, kind: name.kind });
     done = value.end;
   }
 }
@@ -44,7 +51,7 @@ interface Value {
   readonly end: number;
 }
 
-function valueBehind(text: string, key: string, keyEnd: number, kind: string): Value | undefined {
+function valueBehind(text: string, key: string, keyEnd: number, name: SecretName): Value | undefined {
   // A quote that ends the key, and what ends an index: env["TOKEN"].
   const at = matchAt(/\\{0,64}["'`]?\]?/y, text, keyEnd);
   const gap = matchOf(gapPattern, text, at);
@@ -52,28 +59,44 @@ function valueBehind(text: string, key: string, keyEnd: number, kind: string): V
   const start = at + gap.length;
   const isFlag = key.startsWith("--") && /^[ \t]+$/.test(gap);
   if (!isFlag && !/[=:]/.test(gap)) return undefined;
-  const isMarkOrReference = /\[REDACTED:|\$\{[^{}]{0,100}\}|\$\(|\{\{/y;
-  if (matchOf(isMarkOrReference, text, start) !== undefined) return undefined;
+  if (matchOf(markOrReference, text, start) !== undefined) return undefined;
   const quoted = quotedValue(text, start);
   if (quoted !== undefined) return isReference(text.slice(quoted.start, quoted.end)) ? undefined : quoted;
   if (isFlag && text[start] === "-") return undefined;
-  if (isHeaderKind(kind)) return plainValue(text, start, /[^\r\n"'`\\]*/y);
-  if (!isFlag && gap !== "=") return looseValue(text, start, kind);
+  if (isHeaderKind(name.kind)) return plainValue(text, start, /[^\r\n"'`\\]*/y);
+  if (!isFlag && gap !== "=") return name.isTight ? undefined : looseValue(text, start, name.kind);
   const isEnvironment = !isFlag && key === key.toUpperCase();
   return isEnvironment ? plainValue(text, start, /[^\s"'`\\]*/y) : tightValue(text, start);
 }
 
+const markOrReference = /\[REDACTED:|\$\{[^{}]{0,100}\}|\$\(|\{\{/y;
+
 const gapPattern = new RegExp(`[ \\t]{0,${maxGap}}(?::=|=>|={1,3}|:)?[ \\t]{0,${maxGap}}`, "y");
+
+const label = /(?:^|[^A-Za-z])(?:env|key|name|var)["'`]?[ \t]{0,8}[:=][ \t]{0,8}\\{0,64}["'`]?$/i;
+const labelledGap =
+  /\\{0,64}["'`]?,?[ \t]{0,8}(?:\r?\n[ \t]{0,64})?\\{0,64}["'`]?val(?:ue)?\\{0,64}["'`]?[ \t]{0,8}[:=][ \t]{0,8}/iy;
+
+/** The value beside a name that stands for itself: `- name: FOO_TOKEN` and `value: …` in the next line. */
+function labelledValue(text: string, keyStart: number, keyEnd: number): Value | undefined {
+  if (!label.test(text.slice(Math.max(0, keyStart - 2 * maxKeyPart), keyStart))) return undefined;
+  const start = matchAt(labelledGap, text, keyEnd);
+  if (start === keyEnd || matchOf(markOrReference, text, start) !== undefined) return undefined;
+  const quoted = quotedValue(text, start);
+  if (quoted === undefined) return plainValue(text, start, /[^\r\n"'`\\,;(){}]*/y);
+  return isReference(text.slice(quoted.start, quoted.end)) ? undefined : quoted;
+}
 
 /**
  * The inside of a quoted value. The quote may be escaped, even several times over, in JSON that stands in JSON; the one
- * that ends it is escaped as often. Without one, the value goes to the end of its line.
+ * that ends it is escaped as often. Without one, the value goes to the end of its line. Before it there may be the `$`
+ * of `$'…'` in shells.
  */
 function quotedValue(text: string, start: number): Value | undefined {
-  const opening = matchOf(/(\\{0,64})["'`]/y, text, start);
+  const opening = matchOf(/\$?\\{0,64}["'`]/y, text, start);
   if (opening === undefined) return undefined;
   const quote = opening.at(-1)!;
-  const escapes = opening.length - 1;
+  const escapes = opening.length - (opening.startsWith("$") ? 2 : 1);
   const inside = start + opening.length;
   const period = 2 * (escapes + 1);
   for (let at = text.indexOf(quote, inside); at !== -1; at = text.indexOf(quote, at + 1)) {

@@ -1,3 +1,5 @@
+import { isLabelKey } from "./neighbours.js";
+
 /** An object or array that a JSON text is in the middle of. */
 export interface JsonLevel {
   readonly isArray: boolean;
@@ -12,7 +14,9 @@ export interface JsonLevel {
   /** In an array: the value before the current one, if that is a string, and the current one, once it was read. */
   previous: string | undefined;
   current: string | undefined;
-  /** In an object: the string value of its `name` or `key`. */
+  /** In an array, at its second value, if that is a string: whether it is the last. */
+  isLast: boolean;
+  /** In an object: the string value of its `name`, `key` or the like. */
   label: string | undefined;
   /** How many keys of it were replaced. */
   replacedKeys: number;
@@ -49,6 +53,7 @@ export function rewriteJsonStrings(text: string, visitor: JsonVisitor): string {
         const end = endOfString(text, at);
         const value = decode(text.slice(at + 1, end));
         const isName = isKey && level !== undefined;
+        if (level?.isArray) level.isLast = level.index === 1 && endsArray(text, end + 1);
         const replacement = isName ? visitKey(visitor, value, levels) : visitor.value(value, levels);
         if (!isName && level !== undefined) remember(level, value);
         if (replacement !== undefined) {
@@ -69,6 +74,7 @@ export function rewriteJsonStrings(text: string, visitor: JsonVisitor): string {
           noted: undefined,
           previous: undefined,
           current: undefined,
+          isLast: false,
           label: undefined,
           replacedKeys: 0,
         });
@@ -108,7 +114,14 @@ function nextItem(level: JsonLevel): void {
 
 function remember(level: JsonLevel, value: string): void {
   if (level.isArray) level.current = value;
-  else if (/^(?:name|key|header)$/i.test(level.key)) level.label = value;
+  else if (isLabelKey(level.key)) level.label = value;
+}
+
+/** Whether nothing comes behind a value of an array but its end, or that of a text that is cut off. */
+function endsArray(text: string, at: number): boolean {
+  const end = /\s*(?:\]|$)/y;
+  end.lastIndex = at;
+  return end.test(text);
 }
 
 /** Index of the quote that ends the string which begins at `start`; the length of the text if none does. */

@@ -39,11 +39,20 @@ describe("the names of secrets", () => {
     ["Set-Cookie", "cookie"],
     ["credential", "credential"],
     ["googleCredentials", "credential"],
+    ["SecretString", "secret"],
+    ["secretsDump", "secret"],
+    ["MYSQL_PWD", "password"],
+    ["pwd", "password"],
+    ["PASS", "password"],
+    ["FTP_PASS", "password"],
+    ["mailPass", "password"],
+    ["_auth", "credential"],
+    ["auth", "credential"],
   ])("%s is one, of kind %s", (key, kind) => {
-    expect(keyWords.kindOf(key)).toBe(kind);
+    expect(keyWords.nameOf(key)?.kind).toBe(kind);
   });
 
   it.each(Object.keys(innocentFields))("%s is none", (key) => {
-    expect(keyWords.kindOf(key)).toBeUndefined();
+    expect(keyWords.nameOf(key)).toBeUndefined();
   });
 });

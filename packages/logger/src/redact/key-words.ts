@@ -1,14 +1,31 @@
+import { limits } from "../limits.js";
+import { isNoOutcome, isNoPath, isOneWord, isUserAndPassword } from "./ambiguous-values.js";
 import type { Literal } from "./literal-scan.js";
 
+/** What the name of a secret says of its value. */
+export interface SecretName {
+  readonly kind: string;
+  /**
+   * Present where the name is also that of other things: tells whether a value is a secret. Then only the value itself
+   * is one, not what is below it.
+   */
+  readonly isSecret?: (value: string) => boolean;
+  /** In a text, a value counts only in quotes, behind a tight `=` or a flag. */
+  readonly isTight?: boolean;
+}
+
 /** A word, or several, that make a key the name of a secret. */
-export interface KeyWord {
+export interface KeyWord extends SecretName {
   /** Lower case; between them `-`, `_`, `.`, a space or nothing. */
   readonly words: readonly string[];
-  readonly kind: string;
   /** Counts at the end of a longer word too: `dbpassword`. */
   readonly isSuffix?: boolean;
   /** A trailing `s` may follow. */
   readonly hasPlural?: boolean;
+  /** Counts only at the end of a key. */
+  readonly isLast?: boolean;
+  /** What the whole key must look like. */
+  readonly within?: RegExp;
   /** What must not be before it in the key. */
   readonly notAfter?: RegExp;
   /** What must not follow it; sticky. */
@@ -44,17 +61,50 @@ export const builtinKeyWords: readonly KeyWord[] = [
   { words: ["cookie"], kind: "cookie", hasPlural: true },
   { words: ["credential"], kind: "credential", hasPlural: true },
   { words: ["bearer"], kind: "token" },
+  // Names that are also those of other things.
+  {
+    words: ["pass"],
+    kind: "password",
+    isSuffix: true,
+    isLast: true,
+    // As environments have them. Tests, compilers and renderers have passes of another sort.
+    within:
+      /^(?:SSHPASS|(?:[A-Z0-9]+_)+PASS|(?:admin|e?mail|ftp|mongo|mysql|proxy|redis|root|ssh)(?:[-_.]?pass|Pass))$/,
+    notAfter: /(?:FIRST|SECOND|LAST|NEXT|TESTS?|CHECKS?|ALL|BY|MULTI|MUST|RENDER|SHADOW|DEPTH|COLOR)_$/,
+    isSecret: isNoOutcome,
+  },
+  {
+    words: ["pass"],
+    kind: "password",
+    isLast: true,
+    within: /^pass$/i,
+    isTight: true,
+    isSecret: (value) => isNoOutcome(value) && isOneWord(value) && isNoPath(value),
+  },
+  { words: ["pwd"], kind: "password", isLast: true, isSecret: isNoPath },
+  { words: ["auth"], kind: "credential", isLast: true, within: /^_auth$/ },
+  { words: ["auth"], kind: "credential", isLast: true, isSecret: isUserAndPassword },
 ];
 
 /** Keys that only speak about a secret: `token_type`, `password_file`, `secretName` … */
 const aboutSecrets =
-  /^[-_. ]?(?:types?|kinds?|counts?|ids?|names?|ur[il]s?|endpoints?|paths?|files?|dir|refs?|index|size|length|limits?|budget|usage|used|cost|rate|policy|format|prefix|fields?|hint|status|valid|enabled|required|expired|present|exists|ttl|age|expir(?:y|es|ation)(?:[-_. ]?(?:at|in|date))?)$/i;
+  /^[-_. ]?(?:types?|kinds?|counts?|ids?|names?|ur[il]s?|endpoints?|paths?|files?|dir|refs?|index|size|length|strength|same[-_. ]?site|sources?|scopes?|schemes?|limits?|budget|usage|used|cost|rate|policy|format|prefix|fields?|hint|status|valid|enabled|required|expired|present|exists|ttl|age|expir(?:y|es|ation)(?:[-_. ]?(?:at|in|date))?)$/i;
 
 const maxNameLength = 100;
 
 /** Keys that are no names: paths and names of files, code, and whole sentences. */
 const noName =
   /[/\\\n="'`{}();,<>*]|(?: [^ ]+){4}|\.(?:[cm]?[jt]sx?|py|rs|go|md|json|jsonl|ya?ml|toml|txt|log|html|css|sh|java|rb|[ch]|cpp)$/i;
+
+/**
+ * What stands behind a key that has a value: its quote, what assigns or separates, the end of its line; behind a flag
+ * also a space. Looked at because in most texts such words alone are found too often: `passed`, `src\\auth\\a.ts`.
+ */
+const afterKey = "\"'`],:=\r\n\t \\";
+const endOfKey = /(?=["'`\],:=\r\n\t]|\\{1,2}["'`nrt]|\\{3}| {1,8}[:=\t]|(?<=--[\w.-]{0,80}) )/y;
+
+/** What decides whether a word ends a key is not further away. */
+const reach = 100;
 
 /** Whether a header of this kind is secret to the end of its line. */
 export function isHeaderKind(kind: string): boolean {
@@ -63,37 +113,35 @@ export function isHeaderKind(kind: string): boolean {
 
 /** Decides which keys name secrets. */
 export class KeyWords {
-  readonly #byLetters = new Map<string, KeyWord>();
+  readonly #byLetters = new Map<string, KeyWord[]>();
   readonly #pattern: RegExp;
-  /** One of these occurs in every key that names a secret. */
+  /** One of these occurs in every text in which a key names a secret. */
   readonly literals: readonly Literal[];
 
   constructor(keyWords: readonly KeyWord[]) {
     for (const keyWord of keyWords) {
       const letters = keyWord.words.join("");
-      this.#byLetters.set(letters, keyWord);
-      if (keyWord.hasPlural) this.#byLetters.set(`${letters}s`, keyWord);
+      this.#byLetters.set(letters, [...(this.#byLetters.get(letters) ?? []), keyWord]);
     }
-    const sources = keyWords.map(
-      ({ words, hasPlural }) => `${words.join("[-_. ]?")}${hasPlural ? "s?" : ""}`,
-    );
+    // Of words that begin alike the longest is the one that is meant.
+    const sources = [...this.#byLetters]
+      .sort(([one], [other]) => other.length - one.length)
+      .map(([, alike]) => sourceOf(alike));
     this.#pattern = new RegExp(sources.join("|"), "gi");
-    this.literals = keyWords.flatMap(({ words, notBefore }) => {
-      const behind = notBefore && new RegExp(`(?!${notBefore.source})`, "y");
-      return spellingsOf(words).map((text) => (behind === undefined ? { text } : { text, behind }));
-    });
+    this.literals = keyWords.flatMap(literalsOf);
   }
 
-  /** The kind of secret that a key names, if it does. */
-  kindOf(key: string): string | undefined {
+  /** What a key says of its value, if it names a secret. */
+  nameOf(key: string): SecretName | undefined {
     if (key.length > maxNameLength || noName.test(key)) return undefined;
     const pattern = this.#pattern;
     pattern.lastIndex = 0;
     for (let match = pattern.exec(key); match !== null; match = pattern.exec(key)) {
-      const keyWord = this.#keyWordOf(match[0]);
-      if (names(keyWord, key, match.index, pattern.lastIndex)) return keyWord.kind;
+      const { index } = match;
+      const keyWord = this.#keyWordsOf(match[0]).find((one) => names(one, key, index, pattern.lastIndex));
+      if (keyWord !== undefined) return keyWord;
       // Words may overlap: `user_pass` in `user_password` is none.
-      pattern.lastIndex = match.index + 1;
+      pattern.lastIndex = index + 1;
     }
     return undefined;
   }
@@ -110,9 +158,28 @@ export class KeyWords {
     return places;
   }
 
-  #keyWordOf(found: string): KeyWord {
+  #keyWordsOf(found: string): readonly KeyWord[] {
     return this.#byLetters.get(found.toLowerCase().replaceAll(/[-_. ]/g, ""))!;
   }
+}
+
+/** A pattern of the words that several have; it skips what is not at the end of a key if that is wanted by all. */
+function sourceOf(alike: readonly KeyWord[]): string {
+  const spellings = new Set(alike.map(({ words }) => words.join("[-_. ]?")));
+  return `(?:${[...spellings].join("|")})${alike.every(({ isLast }) => isLast) ? "(?![\\w-])" : ""}`;
+}
+
+/** What is in every text, and in every encoding of it as JSON, that has the words where a key can have them. */
+function literalsOf({ words, notBefore, isLast }: KeyWord): Literal[] {
+  const spellings = spellingsOf(words);
+  if (isLast) {
+    // A word of three letters is long enough with what is behind it.
+    return words.join("").length < limits.minLiteralLength
+      ? spellings.flatMap((text) => Array.from(afterKey, (next) => ({ text: text + next })))
+      : spellings.map((text) => ({ text, next: afterKey, behind: endOfKey, reach }));
+  }
+  const behind = notBefore && new RegExp(`(?!${notBefore.source})`, "y");
+  return spellings.map((text) => (behind === undefined ? { text } : { text, behind }));
 }
 
 /** The words with every separator between them. */
@@ -126,16 +193,22 @@ function spellingsOf([first = "", ...others]: readonly string[]): string[] {
 
 /** Whether the word found from `start` to `end` is a whole word of the key, and the key is about it. */
 function names(keyWord: KeyWord, key: string, start: number, end: number): boolean {
-  const { isSuffix, notAfter, notBefore } = keyWord;
+  const { isSuffix, hasPlural, isLast, within, notAfter, notBefore } = keyWord;
   if (!isSuffix && !beginsWord(key, start)) return false;
-  if (!endsWord(key, end)) return false;
+  if (isLast && end < key.length) return false;
+  if (within !== undefined && !within.test(key)) return false;
   if (notAfter?.test(key.slice(Math.max(0, start - 16), start))) return false;
   if (notBefore !== undefined) {
     notBefore.lastIndex = end;
     if (notBefore.test(key)) return false;
   }
-  const rest = key.slice(end, end + 32);
-  return !aboutSecrets.test(rest);
+  if (isNameUpTo(key, end)) return true;
+  // An `s` behind the word may be its plural, or begin the next: `secrets`, `SecretString`.
+  return hasPlural === true && /^s/i.test(key.slice(end, end + 1)) && isNameUpTo(key, end + 1);
+}
+
+function isNameUpTo(key: string, end: number): boolean {
+  return endsWord(key, end) && !aboutSecrets.test(key.slice(end, end + 32));
 }
 
 function beginsWord(key: string, at: number): boolean {

@@ -47,6 +47,22 @@ const pieces = [
   '"password":',
   "\\u0041",
   "[REDACTED:",
+  "pass=",
+  "pwd=/",
+  "pwd='/",
+  'pwd=\\"/ "',
+  "auth=a:",
+  "--pass ",
+  "--------pass ",
+  "name: pwd value: / ",
+  "name: token\n value: ",
+  "name: token\n value: '",
+  "key=token,value=$",
+  "a_token=$'",
+  '["token","",',
+  '[["token","',
+  '["token"    ',
+  "eyJ.eyJ.eyJ",
 ];
 
 /** Processor time, which other programs on the machine do not add to. */

@@ -32,9 +32,28 @@ describe("the scan for literals", () => {
     const guarded = new LiteralScan([
       ...words.map((text) => ({ text })),
       { text: "pass", behind: /(?!s)[^/"\s]*@/y },
+      { text: "auth", next: "=\\ ", behind: /=|\\{2}|(?<=--.{0,4}) /y, reach: 8 },
     ]);
     const piece = fc.oneof(
-      fc.constantFrom(...words, "pass", "passs", "@", "/", "ToKeN", "oken", "\u00a0", "à", "K", "😀", "€"),
+      fc.constantFrom(
+        ...words,
+        "pass",
+        "passs",
+        "auth",
+        "--",
+        "=",
+        "\\",
+        " ",
+        "@",
+        "/",
+        "ToKeN",
+        "oken",
+        "\u00a0",
+        "à",
+        "K",
+        "😀",
+        "€",
+      ),
       fc.string({ unit: "grapheme", maxLength: 4 }),
     );
     const text = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(""));
@@ -72,5 +91,12 @@ describe("the scan for literals", () => {
     expect(guarded.test("tokens")).toBe(false);
     expect(guarded.test("tokens token")).toBe(true);
     expect(guarded.test("token")).toBe(true);
+    const followed = new LiteralScan([{ text: "auth", next: "=:" }]);
+    expect(["auth", "author", "auth:", "auth="].map((text) => followed.test(text))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 });

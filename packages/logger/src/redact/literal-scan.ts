@@ -4,8 +4,12 @@ import { limits } from "../limits.js";
 export interface Literal {
   /** Lower-case ASCII that JSON never escapes, at least four characters. Found in any case. */
   readonly text: string;
+  /** ASCII characters of which one must stand right behind it for it to count: looked at before anything else. */
+  readonly next?: string;
   /** What must match right behind it (sticky) for it to count. Needs constant or overall linear time. */
   readonly behind?: RegExp;
+  /** How many characters around the literal that looks at, when they are few and only ASCII matters: less is decoded. */
+  readonly reach?: number;
 }
 
 /** Memory with encoded text, in the two ways it is looked at. */
@@ -27,6 +31,10 @@ interface Candidate {
   readonly shift: number;
 }
 
+function canBeFollowedBy(code: number, { next }: Literal): boolean {
+  return next === undefined || next.includes(String.fromCharCode(code));
+}
+
 /** Shared by all scans of texts, which run to their end at once. */
 const scratchBytes = new Uint8Array(limits.scanChunkLength + 8);
 const scratch: TextMemory = { bytes: scratchBytes, buffer: Buffer.from(scratchBytes.buffer) };
@@ -34,6 +42,12 @@ const scratch: TextMemory = { bytes: scratchBytes, buffer: Buffer.from(scratchBy
 /** Three characters, case and high bits aside. */
 function tripleOf(first: number, second: number, third: number): number {
   return ((first & 31) << 10) | ((second & 31) << 5) | (third & 31);
+}
+
+/** A bit for each of some characters, or all bits. */
+function bitsOf(characters: string | undefined): number {
+  if (characters === undefined) return -1;
+  return Array.from(characters).reduce((bits, character) => bits | (1 << (character.charCodeAt(0) & 31)), 0);
 }
 
 /** Whether the bytes at a place are these lower-case ones, in any case. */
@@ -90,8 +104,16 @@ export class LiteralScan {
       for (const { literal, codes, shift } of this.#candidatesAt(bytes, at)) {
         const begin = at - shift;
         if (begin < from || begin + codes.length > to || !hasCodes(bytes, begin, codes)) continue;
-        const { behind } = literal;
+        if (!canBeFollowedBy(bytes[begin + codes.length]!, literal)) continue;
+        const { behind, reach } = literal;
         if (behind === undefined) return true;
+        if (reach !== undefined) {
+          const start = Math.max(from, begin - reach);
+          behind.lastIndex = begin + codes.length - start;
+          if (behind.test(buffer.toString("latin1", start, Math.min(end, begin + codes.length + reach))))
+            return true;
+          continue;
+        }
         text ??= buffer.toString("utf8", from, end);
         if (text.length < end - from) {
           // Where not every character is one byte, places in the text are others than in the bytes.
@@ -154,11 +176,11 @@ export class LiteralScan {
   }
 
   #add(literal: Literal, shift: number): void {
-    const { text } = literal;
+    const { text, next } = literal;
     const triple = tripleOf(text.charCodeAt(shift), text.charCodeAt(shift + 1), text.charCodeAt(shift + 2));
     const candidate = { literal, codes: Buffer.from(text, "latin1"), shift };
     this.#thirdCharacters[triple >>> 5]! |= 1 << (triple & 31);
-    this.#fourthCharacters[triple]! |= shift + 3 < text.length ? 1 << (text.charCodeAt(shift + 3) & 31) : -1;
+    this.#fourthCharacters[triple]! |= shift + 3 < text.length ? bitsOf(text[shift + 3]!) : bitsOf(next);
     this.#candidates.set(triple, [...(this.#candidates.get(triple) ?? []), candidate]);
   }
 }
@@ -170,6 +192,7 @@ function isIn(text: string, start: number, at: number, candidate: Candidate, { f
   const begin = start + at - shift;
   const end = begin + codes.length;
   if (begin < from || end > to || text.slice(begin, end).toLowerCase() !== literal.text) return false;
+  if (!canBeFollowedBy(text.charCodeAt(end), literal)) return false;
   const { behind } = literal;
   if (behind === undefined) return true;
   behind.lastIndex = end;

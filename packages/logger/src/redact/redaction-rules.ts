@@ -1,5 +1,5 @@
 import { findAssignments } from "./find-assignments.js";
-import { builtinKeyWords, KeyWords } from "./key-words.js";
+import { builtinKeyWords, KeyWords, type SecretName } from "./key-words.js";
 import { type Literal, LiteralScan, type TextMemory } from "./literal-scan.js";
 import { normalizeRedaction, type RedactionOptions } from "./redaction-options.js";
 import { joinSpans, type SecretSpan } from "./secret-span.js";
@@ -45,9 +45,9 @@ export class RedactionRules {
     return this.#searchesAll || this.#scan.testBytes(memory, from, to, end);
   }
 
-  /** The kind of secret that a key names, if it does. */
-  kindOfKey(key: string): string | undefined {
-    return this.#keyWords.kindOf(key);
+  /** What a key says of its value, if it names a secret. */
+  nameOfKey(key: string): SecretName | undefined {
+    return this.#keyWords.nameOf(key);
   }
 
   /** Whether what stands under a key, at a path, is left as it is. */

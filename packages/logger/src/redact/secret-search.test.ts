@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  encodedCredentials,
   givingAway,
   innocent,
   innocentFields,
@@ -70,6 +71,39 @@ describe("the search for secrets", () => {
       value: "[REDACTED:password]",
     });
     expect(redact({ name: "x", value: "DB_PASSWORD" }).value).toEqual({ name: "x", value: "DB_PASSWORD" });
+  });
+
+  it("takes a list of two strings for name and value, but not two names", () => {
+    expect(
+      redact([
+        ["A_TOKEN", "short"],
+        ["PATH", "/bin"],
+      ]).value,
+    ).toEqual([
+      ["A_TOKEN", "[REDACTED:token]"],
+      ["PATH", "/bin"],
+    ]);
+    expect(redact({ a: ["A_TOKEN", "short"] }).value).toEqual({ a: ["A_TOKEN", "[REDACTED:token]"] });
+    for (const value of [["A_TOKEN", "B_TOKEN"], ["password", "username"], [["A_TOKEN", "x", "y"]], ["x"]]) {
+      expect(redact(value).value).toEqual(value);
+    }
+  });
+
+  it("takes a name that is shared with other things for a secret's only where the value fits", () => {
+    const value = {
+      pass: "hunter2",
+      auth: { user: "me:1234567", pass: ["a1", "b2"] },
+      credentials: { auth: "none", pass: "yes" },
+      pwd: "/srv",
+      more: { auth: encodedCredentials, pwd: "hunter2" },
+    };
+    expect(redact(value).value).toEqual({
+      pass: "[REDACTED:password]",
+      auth: { user: "me:1234567", pass: ["a1", "b2"] },
+      credentials: { auth: "[REDACTED:credential]", pass: "[REDACTED:credential]" },
+      pwd: "/srv",
+      more: { auth: "[REDACTED:credential]", pwd: "[REDACTED:password]" },
+    });
   });
 
   it("replaces keys that are secrets, and keeps them apart", () => {
@@ -188,6 +222,13 @@ describe("the quick look before the search", () => {
     "api_key",
     "Cookie: x",
     "hunter2",
+    "pass",
+    "auth",
+    "pwd",
+    "--pass ",
+    "name: ",
+    "\n value: ",
+    "me:hunter2x",
   );
   const text = fc.oneof(
     secret,

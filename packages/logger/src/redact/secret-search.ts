@@ -1,6 +1,8 @@
 import { builtinEvents } from "@prodigy-events/schema";
 import { limits } from "../limits.js";
 import { type JsonLevel, type JsonVisitor, rewriteJsonStrings } from "./json-strings.js";
+import type { SecretName } from "./key-words.js";
+import { nameBeside } from "./neighbours.js";
 import type { RedactionRules } from "./redaction-rules.js";
 import { failedMark, isMark, markOf, markStart, replaceSpans } from "./secret-span.js";
 
@@ -19,11 +21,14 @@ export type SecretSink = (secret: ReplacedSecret) => void;
 
 /** What holds for a value because of the keys above it. */
 interface Note {
+  /** The kind of everything below a key with a secret's name. */
   readonly kind: string | undefined;
+  /** What the key right above says; of the value itself, not of what is below it. */
+  readonly name: SecretName | undefined;
   readonly isAllowed: boolean;
 }
 
-const nothing: Note = { kind: undefined, isAllowed: false };
+const nothing: Note = { kind: undefined, name: undefined, isAllowed: false };
 
 /** The kind of a value that could not be searched. */
 export const failedKind = "not-searched";
@@ -32,10 +37,6 @@ export const failedKind = "not-searched";
 const declaredFields: ReadonlySet<string> = new Set(
   [...builtinEvents.definitions.values()].flatMap(({ fields }) => fields.map(({ name }) => name)),
 );
-
-/** Flags of a command line, and headers as lists of names and values have them. */
-const flag = /^--?([\w.-]{1,100})$/;
-const headerName = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-api-key)$/i;
 
 /** Where a string stands. */
 interface Place {
@@ -68,24 +69,24 @@ export class SecretSearch {
       depth: inside?.depth ?? 0,
     });
     const visitor: JsonVisitor = {
-      inherit: noteOf,
+      inherit: (levels) => ({ ...noteOf(levels), name: undefined }),
       key: (name, levels) => {
         const level = levels.at(-1)!;
         const isDeclared = inside === undefined && isFieldOfEvent(levels) && declaredFields.has(name);
-        const kind = isDeclared || name.includes(markStart) ? undefined : this.#rules.kindOfKey(name);
+        const secret = isDeclared || name.includes(markStart) ? undefined : this.#rules.nameOfKey(name);
         const isAllowed = this.#rules.isAllowed(name, placeOf(levels).path);
-        level.noted = { kind, isAllowed } satisfies Note;
+        level.noted = { ...noted(secret), isAllowed } satisfies Note;
         if (noteOf(levels).isAllowed) return undefined;
         const place = { ...placeOf(levels), path: () => placeOf(levels.slice(0, -1)).path() };
         const replaced = this.#replaceIn(name, place, sink);
         if (replaced === undefined) return undefined;
-        level.noted = { kind: undefined, isAllowed };
+        level.noted = { ...nothing, isAllowed };
         level.replacedKeys += 1;
         // Two keys must not become one.
         return level.replacedKeys === 1 ? replaced : `${replaced} ${level.replacedKeys}`;
       },
       value: (text, levels) => {
-        const { kind = this.#kindOfNeighbour(levels, text), isAllowed } = noteOf(levels);
+        const { kind = this.#kindOf(levels, text), isAllowed } = noteOf(levels);
         if (isAllowed || text === "") return undefined;
         const place = placeOf(levels);
         if (kind === undefined) return this.#replaceIn(text, place, sink);
@@ -96,18 +97,14 @@ export class SecretSearch {
     return rewriteJsonStrings(json, visitor);
   }
 
-  /** The kind of a value that a string beside it names: `["--token", …]`, `{"name": "DB_PASSWORD", "value": …}`. */
-  #kindOfNeighbour(levels: readonly JsonLevel[], text: string): string | undefined {
-    const level = levels.at(-1);
-    if (level === undefined) return undefined;
-    if (!level.isArray) {
-      const isLabelled = level.label !== undefined && level.key.toLowerCase() === "value";
-      return isLabelled ? this.#rules.kindOfKey(level.label!) : undefined;
+  /** The kind of a value that only its own key names, or a string beside it. */
+  #kindOf(levels: readonly JsonLevel[], text: string): string | undefined {
+    let { name } = noteOf(levels);
+    if (name === undefined) {
+      const beside = nameBeside(levels, text);
+      name = beside?.includes(markStart) === false ? this.#rules.nameOfKey(beside) : undefined;
     }
-    const { previous = "" } = level;
-    if (headerName.test(previous)) return this.#rules.kindOfKey(previous);
-    const name = flag.exec(previous)?.[1];
-    return name === undefined || text.startsWith("-") ? undefined : this.#rules.kindOfKey(name);
+    return name === undefined || name.isSecret?.(text) === false ? undefined : name.kind;
   }
 
   /** Fails closed: a text that cannot be searched is replaced as a whole. */
@@ -153,8 +150,14 @@ function noteOf(levels: readonly JsonLevel[]): Note {
   if (noted === undefined) return inherited;
   return {
     kind: noted.kind ?? inherited.kind,
+    name: noted.name,
     isAllowed: noted.isAllowed || inherited.isAllowed,
   };
+}
+
+/** What a name says: of everything below it, or, where it is also that of other things, of its value only. */
+function noted(name: SecretName | undefined): Omit<Note, "isAllowed"> {
+  return name?.isSecret === undefined ? { kind: name?.kind, name: undefined } : { kind: undefined, name };
 }
 
 function isFieldOfEvent(levels: readonly JsonLevel[]): boolean {

@@ -32,6 +32,22 @@ describe("secrets known by their look", () => {
     }
   });
 
+  it("a token is found right behind another, and behind a word with a dot", () => {
+    const { secret } = secretSamples.find(({ kind }) => kind === "jwt")!;
+    for (const text of [
+      secret + secret,
+      `${secret}.${secret}`,
+      secret + secret + secret,
+      `session.${secret}`,
+    ]) {
+      const [, payload, signature] = secret.split(".") as [string, string, string];
+      const redacted = redact(text);
+      expect(redacted).toContain("[REDACTED:jwt]");
+      expect(redacted).not.toContain(payload);
+      expect(redacted).not.toContain(signature);
+    }
+  });
+
   it("takes a private key from its first line to its last, and without a last one to the end", () => {
     expect(redact(`see\n${privateKey}\nthere`)).toBe("see\n[REDACTED:private-key]\nthere");
     expect(redact(privateKey.replaceAll("\n", "\\n"))).toBe("[REDACTED:private-key]");
@@ -58,6 +74,13 @@ describe("secrets known by what is said of them", () => {
     [`password: "never closed\nnext`, 'password: "[REDACTED:password]\nnext'],
     ["https://x-access-token:abc@github.com/a/b", "https://[REDACTED:url-credentials]@github.com/a/b"],
     [`https://0123456789abcdef0123@sentry.example/1`, "https://[REDACTED:url-credentials]@sentry.example/1"],
+    [`["x", 'a_token=$"${plainSecret}"']`, `["x", 'a_token=$"[REDACTED:token]"']`],
+    [`- name: A_TOKEN\n  value: a b # c\n  x: y`, "- name: A_TOKEN\n  value: [REDACTED:token]\n  x: y"],
+    [`{ key: 'A_TOKEN', value: 'a b', n: 1 }`, "{ key: 'A_TOKEN', value: '[REDACTED:token]', n: 1 }"],
+    [
+      `--mail-pass ${plainSecret} --pass a1b2c3`,
+      "--mail-pass [REDACTED:password] --pass [REDACTED:password]",
+    ],
     ["Basic dXNlcjpwYXNzd29yZA== rest", "Basic [REDACTED:basic-credentials] rest"],
   ])("and nothing else is: %s", (text, redacted) => {
     expect(redact(text)).toBe(redacted);

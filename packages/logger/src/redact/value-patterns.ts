@@ -22,8 +22,13 @@ export function valuePattern(
     kind,
     literals: literals?.map((literal) => (typeof literal === "string" ? { text: literal } : literal)),
     find(text, found) {
-      for (const match of text.matchAll(expression)) {
-        found({ start: match.index, end: match.index + match[0].length, kind });
+      // Not matchAll(): it makes a copy of the expression for every text.
+      expression.lastIndex = 0;
+      for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+        const { index: start } = match;
+        const end = start + match[0].length;
+        found({ start, end, kind });
+        if (end === start) expression.lastIndex += 1;
       }
     },
   };
