@@ -125,6 +125,29 @@ describe("emit", () => {
     });
   });
 
+  it("replaces a password of digits, and leaves counts", async () => {
+    const { run, path } = await emitter();
+    const set = [
+      "password=12345678",
+      "config.api_key=20261128",
+      "total_tokens=123456",
+      "secrets=3",
+      "n=1234",
+    ];
+    const words = ["emit", "login", "--custom", "--job-id", "j", "--metadata", "token=777777"];
+    expect((await run(...words, ...set.flatMap((field) => ["--set", field]))).code).toBe(0);
+    expect(JSON.parse(await readFile(path("j"), "utf8"))).toMatchObject({
+      event: {
+        password: "[REDACTED:password]",
+        config: { api_key: "[REDACTED:api-key]" },
+        total_tokens: 123456,
+        secrets: 3,
+        n: 1234,
+      },
+      metadata: { token: "[REDACTED:token]" },
+    });
+  });
+
   it("warns about a field that the type does not have, and logs it", async () => {
     const { run } = await emitter();
     const outcome = await run(...started, "--job-id", "j", "--set", "itemid=x");

@@ -1,7 +1,7 @@
 import { builtinEvents, eventTypes, normalizeEventType } from "@prodigy-events/schema";
 import { renderReport } from "../answers/report.js";
 import { optionTable } from "../arguments/option-table.js";
-import { assembleFields } from "../emit/field-value.js";
+import { assembleFields, type SecretTest } from "../emit/field-value.js";
 import { logOneEvent } from "../emit/log-one-event.js";
 import { exitCodes } from "../errors/exit-codes.js";
 import { didYouMean } from "../errors/suggestion.js";
@@ -86,12 +86,15 @@ export const emit = defineCommand({
       ...(values["item-id"] === undefined ? [] : [`item_id=${values["item-id"]}`]),
       ...values.set,
     ];
-    const { fields, warnings } = assembleFields(assignments, definition);
+    const { createSecretScanner } = await import("@prodigy-events/logger");
+    const scanner = createSecretScanner();
+    const isSecret: SecretTest = (assignment) => scanner.scan(assignment).length > 0;
+    const { fields, warnings } = assembleFields(assignments, definition, isSecret);
     for (const text of warnings) context.messages.warn(text);
     const logged = await logOneEvent(
       {
         event: { event_type: type, ...fields },
-        metadata: assembleFields(values.metadata, undefined).fields,
+        metadata: assembleFields(values.metadata, undefined, isSecret).fields,
         jobId: values["job-id"] ?? (context.env.PRODIGY_JOB_ID || undefined),
         correlationId: values["correlation-id"],
         repo: values.repo,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { assembleFields } from "./field-value.js";
 
 const assemble = (type: string, ...assignments: string[]) =>
-  assembleFields(assignments, builtinEvents.get(type));
+  assembleFields(assignments, builtinEvents.get(type), (typed) => typed.startsWith("pin"));
 
 describe("assembleFields", () => {
   it.each([
@@ -26,6 +26,8 @@ describe("assembleFields", () => {
     ["claude_tool_invoked", "parameters=ls -l", { parameters: "ls -l" }],
     ["build_finished", "warnings=3", { warnings: 3 }],
     ["build_finished", "target=release", { target: "release" }],
+    ["build_finished", "pin=1234", { pin: "1234" }],
+    ["build_finished", 'pin={"n":1234}', { pin: { n: 1234 } }],
   ])("%s with --set %s has %j", (type, assignment, fields) => {
     expect(assemble(type, assignment)).toEqual({ fields, warnings: [] });
   });

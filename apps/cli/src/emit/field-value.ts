@@ -4,6 +4,9 @@ import { didYouMean } from "../errors/suggestion.js";
 import { UsageError } from "../errors/usage-error.js";
 import { parseDurationArgument } from "../options/duration.js";
 
+/** Whether an assignment as it was typed holds a secret: `password=12345678`. */
+export type SecretTest = (assignment: string) => boolean;
+
 /** An event as `--set` builds it. */
 export interface AssembledEvent {
   readonly fields: Readonly<Record<string, unknown>>;
@@ -14,10 +17,13 @@ export interface AssembledEvent {
 /**
  * Builds the fields of an event from `key=value` texts. A value is read by the type of its field; where that is not
  * known, as JSON, else as text. `a.b=v` sets a field inside an object. Throws `UsageError`.
+ *
+ * A secret of digits stays a text, because redaction replaces texts and leaves numbers.
  */
 export function assembleFields(
   assignments: readonly string[],
   definition: EventDefinition | undefined,
+  isSecret: SecretTest,
 ): AssembledEvent {
   const fields: Record<string, unknown> = {};
   const warnings: string[] = [];
@@ -33,7 +39,10 @@ export function assembleFields(
         `${definition.eventType} has no field ${JSON.stringify(name)}${didYouMean(name, types.keys())}`,
       );
     }
-    assign(fields, path, readFieldValue(name, assignment.slice(separator + 1), type));
+    const text = assignment.slice(separator + 1);
+    const value = readFieldValue(name, text, type);
+    const isNumber = typeof value === "number" && type === undefined;
+    assign(fields, path, isNumber && isSecret(assignment) ? text : value);
   }
   return { fields, warnings };
 }
