@@ -1,7 +1,7 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { socketName } from "@prodigy-events/storage";
 import { describe, expect, it } from "vitest";
-import { socketName } from "../src/apply/socket-name.js";
 import { restoreArchive } from "../src/index.js";
 import { applyPlan, planClean } from "./support/clean.js";
 import { linesOf } from "./support/lines.js";
@@ -29,7 +29,7 @@ describe("a socket that somebody holds in the store's name", () => {
     await store.file(join(store.archive, "repo", "job-1", "events-x.jsonl.rotated"), { content: old });
     const squatter = new Running("squat", [store.root], prefix);
     await squatter.line();
-    const socket = socketName(store.root).replace("\0", "@").replace(/\.+$/, "");
+    const socket = socketName("clean", store.root).replace("\0", "@").replace(/\.+$/, "");
     const message =
       prefix.length === 0
         ? `process ${squatter.child.pid} is cleaning or restoring in ${store.root} (it holds ${socket}); wait until it has ended, or end it`

@@ -10,6 +10,8 @@ export { type Clock, systemClock } from "./clock.js";
 export { type Compressed, type CompressOptions, compressSegment } from "./compression/compress-segment.js";
 export { describeFileError, errnoOf } from "./errors/describe-file-error.js";
 export { StorageError, type StorageErrorCode, type StorageErrorDetails } from "./errors/storage-error.js";
+export { type HeldSocket, holdSocket } from "./exclusion/held-socket.js";
+export { socketName } from "./exclusion/socket-name.js";
 export {
   removeQuietly,
   renameDurably,

@@ -10,6 +10,8 @@ export const limits = {
   exitSliceBytes: 1_048_576,
   /** Shared files that one batch is put into when each is taken away meanwhile: a clean does that once. */
   maxFilesPerBatch: 3,
+  /** Pause before each segment that recovery compresses, in which a process that has nothing else to do ends. */
+  recoveryPauseMs: 10,
   /** Bytes read at once when a segment is read back (recovery). */
   readChunkBytes: 262_144,
 } as const;

@@ -3,7 +3,7 @@ import type { EncodedBatch } from "./encoded-batch.js";
 import type { EventWriter, WriterContext } from "./event-writer.js";
 import { prepareJobDirectory } from "./job-directory.js";
 import { ProducerRegistration } from "./producer-registration.js";
-import { recoverDirectory } from "./recovery/recover-directory.js";
+import { BackgroundRecovery } from "./recovery/background-recovery.js";
 import { SegmentChain } from "./segment-chain.js";
 import { SegmentRetirement } from "./segment-retirement.js";
 import {
@@ -38,7 +38,8 @@ export interface SegmentWriter extends EventWriter {
 /**
  * Writes batches to segments of the job's directory, one producer per writer: `write` resolves when the batch
  * is on the disk (`durability: "fsync"`, the default) or in the file (`"flush"`). Segments are rotated by size,
- * and by age where asked for, and compressed in the background; `close()` waits for that.
+ * and by age where asked for, and compressed in the background; `close()` waits for that. What a crash interrupted in
+ * the directory is finished in the background, too; `close()` does not wait for compressions of that.
  *
  * @throws RangeError when a size or age is no number above 0, or `durability` no known word
  */
@@ -60,7 +61,7 @@ class SegmentFileWriter implements SegmentWriter {
   readonly #settings: SegmentWriterSettings;
   readonly #tasks = new SerialTasks();
   #state: OpenState | undefined;
-  #recovery: Promise<unknown> | undefined;
+  #recovery: BackgroundRecovery | undefined;
   #closing: Promise<void> | undefined;
   #confirmedThrough = -1;
   #records = 0;
@@ -75,7 +76,7 @@ class SegmentFileWriter implements SegmentWriter {
   async open(context: WriterContext): Promise<void> {
     this.#state ??= openState(context, this.#settings);
     await this.#state.prepare();
-    this.#recovery ??= recoverDirectory(context.directory, context);
+    this.#recovery ??= new BackgroundRecovery(context, this.#settings.compress);
   }
 
   write(batch: EncodedBatch): Promise<void> {
@@ -93,6 +94,7 @@ class SegmentFileWriter implements SegmentWriter {
   async flush(): Promise<void> {}
 
   close(): Promise<void> {
+    this.#recovery?.stopCompressing();
     this.#closing ??= this.#tasks.run(() => this.#close());
     return this.#closing;
   }
@@ -119,6 +121,7 @@ class SegmentFileWriter implements SegmentWriter {
       await chain.append(batch);
     } catch (error) {
       retirement.holdCompression();
+      this.#recovery?.stopCompressing();
       throw error;
     }
     retirement.releaseCompression();
@@ -136,7 +139,7 @@ class SegmentFileWriter implements SegmentWriter {
   async #close(): Promise<void> {
     await this.#state?.chain.end();
     await this.#state?.retirement.settle();
-    await this.#recovery;
+    await this.#recovery?.end;
   }
 }
 

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
+import { readdir } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { newProducerId, nodeFileSystem, systemClock } from "@prodigy-events/storage";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
-import { describe, expect, it } from "vitest";
-import { recoverDirectory } from "../src/index.js";
+import { describe, expect, it, vi } from "vitest";
+import { recoverDirectory, segmentWriter } from "../src/index.js";
 import { numbers, readBack } from "./read-back.js";
 
 const program = fileURLToPath(new URL("programs/write-until-killed.mjs", import.meta.url));
@@ -60,4 +62,27 @@ describe("kill -9", () => {
       });
     },
   );
+
+  it("leaves rotations and compressions to the next writer, which finishes every one of them", async () => {
+    const root = await temporaryDirectory();
+    const directory = root.join("events", "repo", "job");
+    await killAfter(200, root.path, directory, "flush");
+    const before = await readBack(directory);
+    const writer = segmentWriter();
+    await writer.open?.({
+      ...{ root: root.path, repo: "repo", directory, producerId: newProducerId() },
+      ...{ fs: nodeFileSystem, clock: systemClock, onWarning: () => undefined },
+    });
+    const names = async (): Promise<string[]> =>
+      (await readdir(directory)).filter((name) => name.includes(".jsonl"));
+    await vi.waitFor(async () => expect((await names()).filter(isUnfinished)).toEqual([]), 60_000);
+    await writer.close();
+    expect((await names()).filter((name) => name.endsWith(".jsonl"))).toHaveLength(1);
+    expect(await readBack(directory)).toEqual(before);
+  });
 });
+
+/** Rotated and not compressed, or a temporary file. */
+function isUnfinished(name: string): boolean {
+  return name.endsWith(".rotated") || name.endsWith(".tmp");
+}

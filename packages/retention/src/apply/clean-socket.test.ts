@@ -2,11 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { connect, createServer, Server } from "node:net";
-import { nodeFileSystem } from "@prodigy-events/storage";
+import { nodeFileSystem, socketName } from "@prodigy-events/storage";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { CleanSockets } from "./clean-socket.js";
-import { socketName } from "./socket-name.js";
 
 const isLinux = process.platform === "linux";
 
@@ -15,12 +14,12 @@ async function newPlace(): Promise<string> {
 }
 
 /** The name of a place's socket as `ss -xlp` shows it. */
-const shownName = (place: string) => socketName(place).replace("\0", "@").replace(/\.+$/, "");
+const shownName = (place: string) => socketName("clean", place).replace("\0", "@").replace(/\.+$/, "");
 
 /** Listens in this process on the socket of a place, as anybody can. */
 async function squatOn(place: string): Promise<Server> {
   const server = createServer();
-  server.listen({ path: socketName(place), exclusive: true });
+  server.listen({ path: socketName("clean", place), exclusive: true });
   await once(server, "listening");
   onTestFinished(() => void server.close());
   return server;
@@ -28,7 +27,7 @@ async function squatOn(place: string): Promise<Server> {
 
 async function isTaken(place: string): Promise<boolean> {
   const server = createServer();
-  server.listen({ path: socketName(place), exclusive: true });
+  server.listen({ path: socketName("clean", place), exclusive: true });
   return once(server, "listening").then(
     () => new Promise((closed) => server.close(() => closed(false))),
     () => true,
@@ -92,7 +91,7 @@ describe.runIf(isLinux)("the sockets of places", () => {
   it("are released although somebody has connected to one and stays", async () => {
     const place = await newPlace();
     const sockets = await CleanSockets.acquire([place], nodeFileSystem);
-    const client = connect(socketName(place));
+    const client = connect(socketName("clean", place));
     onTestFinished(() => void client.destroy());
     client.on("error", () => undefined);
     await once(client, "close");

@@ -1,9 +1,12 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:net";
-import { describeFileError, errnoOf, type FileSystem } from "@prodigy-events/storage";
+import {
+  describeFileError,
+  type FileSystem,
+  type HeldSocket,
+  holdSocket,
+  socketName,
+} from "@prodigy-events/storage";
 import { RetentionError } from "../errors.js";
 import { findSocketHolder, type SocketHolder } from "./socket-holder.js";
-import { socketName } from "./socket-name.js";
 
 /**
  * Keeps two cleans of one network namespace out of the same places: an abstract unix socket (unix(7)) per place, which
@@ -11,10 +14,10 @@ import { socketName } from "./socket-name.js";
  * hosts, and on systems without such sockets, {@link CleanLock} does this alone.
  */
 export class CleanSockets {
-  readonly #servers: readonly Server[];
+  readonly #held: readonly HeldSocket[];
 
-  private constructor(servers: readonly Server[]) {
-    this.#servers = servers;
+  private constructor(held: readonly HeldSocket[]) {
+    this.#held = held;
   }
 
   /**
@@ -26,43 +29,30 @@ export class CleanSockets {
    */
   static async acquire(places: Iterable<string>, fs: FileSystem): Promise<CleanSockets> {
     const sockets = new Map<string, string>();
-    for (const place of places) sockets.set(socketName(await realPathOf(place, fs)), place);
-    const servers: Server[] = [];
+    for (const place of places) sockets.set(socketName("clean", await realPathOf(place, fs)), place);
+    const held: HeldSocket[] = [];
     try {
       // In one order for everybody, so that of two who want the same places one gets all of them.
       for (const [name, place] of [...sockets].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        const server = process.platform === "linux" ? await listen(name, place) : undefined;
-        if (server !== undefined) servers.push(server);
+        const socket = await holdSocket(name);
+        if (socket === "taken") throw occupied(name, place, await findSocketHolder(name));
+        // Where there are no sockets, as in some sandboxes, the lock file is there all the same.
+        if (socket !== undefined) held.push(socket);
       }
-      return new CleanSockets(servers);
+      return new CleanSockets(held);
     } catch (error) {
-      await closeAll(servers);
+      await releaseAll(held);
       throw error;
     }
   }
 
   async release(): Promise<void> {
-    await closeAll(this.#servers);
+    await releaseAll(this.#held);
   }
 }
 
-async function listen(name: string, place: string): Promise<Server | undefined> {
-  const server = createServer((connection) => connection.destroy());
-  server.listen({ path: name, exclusive: true });
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    // A sandbox that allows no sockets: the lock file is there all the same.
-    if (errnoOf(error) !== "EADDRINUSE") return undefined;
-    throw occupied(name, place, await findSocketHolder(name));
-  }
-  server.on("error", () => undefined); // of a single connection; nobody has any business here
-  server.unref();
-  return server;
-}
-
-async function closeAll(servers: readonly Server[]): Promise<void> {
-  for (const server of servers) await new Promise((closed) => server.close(closed));
+async function releaseAll(held: readonly HeldSocket[]): Promise<void> {
+  for (const socket of held) await socket.release();
 }
 
 async function realPathOf(place: string, fs: FileSystem): Promise<string> {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { socketName } from "@prodigy-events/storage";
 import { expect, it } from "vitest";
 import { findSocketHolder, socketInodes } from "./socket-holder.js";
-import { socketName } from "./socket-name.js";
 
 it("reads the inodes of a name from the kernel's table, and of no other name", () => {
   const table = [
@@ -19,7 +19,7 @@ it("reads the inodes of a name from the kernel's table, and of no other name", (
 });
 
 it("finds this process by the socket it listens on, and nobody afterwards", async () => {
-  const name = socketName(`/test/${process.pid}`);
+  const name = socketName("clean", `/test/${process.pid}`);
   const server = createServer();
   server.listen({ path: name, exclusive: true });
   await once(server, "listening");

@@ -6,8 +6,10 @@ const second = "events-20260101_120001_000-aaaaaaaaaa.jsonl";
 const other = "events-20260101_120002_000-bbbbbbbbbb.jsonl";
 const temporary = (name: string): string => `.${name}.0123456789ab.tmp`;
 
-function steps(fileNames: string[], manifestNames: string[] = []): string[] {
-  return planRecovery({ fileNames, manifestNames }).map(({ kind, fileName }) => `${kind} ${fileName}`);
+function steps(fileNames: string[], manifestNames: string[] = [], compress = false): string[] {
+  return planRecovery({ fileNames, manifestNames }, compress).map(
+    ({ kind, fileName }) => `${kind} ${fileName}`,
+  );
 }
 
 describe("planRecovery", () => {
@@ -35,8 +37,25 @@ describe("planRecovery", () => {
     }
   });
 
-  it("takes a plain segment with a manifest as closed", () => {
-    expect(steps([first, second], [`${first}.json`])).toEqual([]);
+  it("renames a plain segment that has its manifest, unless it is the newest one: that ended so", () => {
+    expect(steps([first, second], [`${first}.json`, `${second}.json`])).toEqual([`rename ${first}`]);
+  });
+
+  it("compresses what is rotated or will be, in the end, where that is asked for", () => {
+    const third = "events-20260101_120003_000-aaaaaaaaaa.jsonl";
+    const temporaryFile = temporary(`${other}.rotated.gz`);
+    const files = [`${first}.rotated`, second, third, `${other}.rotated`, temporaryFile];
+    const stated = [`${second}.json`, `${other}.json`];
+    const before = [`seal ${first}.rotated`, `rename ${second}`, `remove temporary ${temporaryFile}`];
+    expect(steps(files, stated)).toEqual(before);
+    const compressions = [first, second, other].map((name) => `compress ${name}.rotated`);
+    expect(steps(files, stated, true)).toEqual([...before, ...compressions]);
+  });
+
+  it("leaves a segment to others that exists plain and in another state", () => {
+    const stated = [`${first}.json`];
+    expect(steps([first, second, `${first}.rotated`], stated, true)).toEqual([]);
+    expect(steps([first, second, `${first}.rotated.gz`], stated, true)).toEqual([]);
   });
 
   it("states what a rotated segment without a manifest holds", () => {
@@ -74,7 +93,7 @@ describe("planRecovery", () => {
   });
 
   it("says whose each step is, for their producers to be looked at", () => {
-    const [step] = planRecovery({ fileNames: [`${other}.rotated`], manifestNames: [] });
+    const [step] = planRecovery({ fileNames: [`${other}.rotated`], manifestNames: [] }, false);
     expect(step).toMatchObject({ producerId: "bbbbbbbbbb", segment: other });
   });
 });

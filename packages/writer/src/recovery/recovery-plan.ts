@@ -4,10 +4,11 @@ import { finalNameOf, manifestDirectoryName, parseSegmentName } from "@prodigy-e
 export interface RecoveryStep {
   /**
    * `seal`: durable and complete, but without the manifest that its name or a later segment tells of.
-   * `rotate`: the same, and not yet renamed. `remove plain`: also there compressed.
+   * `rotate`: the same, and not yet renamed. `rename`: has its manifest, and not its name.
+   * `compress`: rotated, or will be by then. `remove plain`: also there compressed.
    * `remove temporary`: half of a file that was never renamed.
    */
-  readonly kind: "seal" | "rotate" | "remove plain" | "remove temporary";
+  readonly kind: "seal" | "rotate" | "rename" | "compress" | "remove plain" | "remove temporary";
   readonly producerId: string;
   readonly segment: string;
   /** The file concerned, relative to the job's directory. */
@@ -33,24 +34,35 @@ const manifestSuffix = ".json";
  * what the names promise, is looked up only for what this returns: in a directory in good order, nothing.
  *
  * The newest plain segment of a producer is never touched: readers take it as the one that was being written.
+ * Compressions, which take long, come last, and only with `compress`.
  */
-export function planRecovery({ fileNames, manifestNames }: DirectoryNames): RecoveryStep[] {
+export function planRecovery(
+  { fileNames, manifestNames }: DirectoryNames,
+  compress: boolean,
+): RecoveryStep[] {
   const steps: RecoveryStep[] = [];
+  const compressions: RecoveryStep[] = [];
   const stated = new Set(manifestNames);
   const own = ownSegments(fileNames);
   const newest = newestSegments(own);
   for (const { producerId, segment, states } of own) {
-    const step = (kind: RecoveryStep["kind"], fileName: string): number =>
-      steps.push({ kind, producerId, segment, fileName });
+    const step = (kind: RecoveryStep["kind"], fileName: string) => ({ kind, producerId, segment, fileName });
     const isStated = stated.has(segment + manifestSuffix);
-    if (states.has("rotated") && states.has("compressed")) step("remove plain", `${segment}.rotated`);
-    else if (states.has("rotated") && !isStated) step("seal", `${segment}.rotated`);
-    else if (states.has("plain") && !isStated && newest.get(producerId) !== segment) step("rotate", segment);
+    const rotated = `${segment}.rotated`;
+    if (states.has("rotated") && states.has("compressed")) steps.push(step("remove plain", rotated));
+    else if (states.has("rotated")) {
+      if (!isStated) steps.push(step("seal", rotated));
+      if (!states.has("plain")) compressions.push(step("compress", rotated));
+    } else if (states.has("plain") && !states.has("compressed") && newest.get(producerId) !== segment) {
+      steps.push(step(isStated ? "rename" : "rotate", segment));
+      compressions.push(step("compress", rotated));
+    }
   }
   return [
     ...steps,
     ...temporaries(fileNames, ""),
     ...temporaries(manifestNames, `${manifestDirectoryName}/`),
+    ...(compress ? compressions : []),
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   verifyAgainstManifest,
   writeManifest,
 } from "@prodigy-events/storage";
+import { compressLeftover } from "./compress-leftover.js";
 import { endsWithinLine, summarizeDurably } from "./read-content.js";
 import type { RecoveryReport } from "./recover-directory.js";
 import { recoveredManifest, UnsealableError } from "./recovered-manifest.js";
@@ -20,6 +21,8 @@ export interface RecoveryScene {
   readonly fs: FileSystem;
   readonly clock: Clock;
   readonly report: RecoveryReport;
+  /** Ends a compression. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Performs one step. Rejects when it cannot be done; everything is readable as before then. */
@@ -29,6 +32,10 @@ export async function performStep(step: RecoveryStep, scene: RecoveryScene): Pro
       return seal(step, scene);
     case "rotate":
       return rotate(step, scene);
+    case "rename":
+      return rename(step, scene);
+    case "compress":
+      return compressLeftover(step, scene);
     case "remove plain":
       return removePlain(step, scene);
     case "remove temporary":
@@ -46,8 +53,17 @@ async function seal(step: RecoveryStep, { directory, fs, clock, report }: Recove
 }
 
 async function rotate(step: RecoveryStep, scene: RecoveryScene): Promise<void> {
-  const { directory, fs } = scene;
   await seal(step, scene);
+  await giveRotatedName(step, scene);
+}
+
+/** Its manifest was written after its content had been made durable: only the name is missing. */
+async function rename(step: RecoveryStep, scene: RecoveryScene): Promise<void> {
+  await giveRotatedName(step, scene);
+  scene.report.renamed.push(step.fileName);
+}
+
+async function giveRotatedName(step: RecoveryStep, { directory, fs }: RecoveryScene): Promise<void> {
   await renameDurably(join(directory, step.fileName), join(directory, `${step.segment}.rotated`), fs);
 }
 

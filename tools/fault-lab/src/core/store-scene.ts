@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import {
   type FileSystem,
+  hasManifest,
   listSegments,
   type Manifest,
   parseSegmentName,
@@ -46,9 +47,10 @@ const isTorn = (reason: string): boolean => /ends within a line|does not begin a
 export async function judgeRecovery(
   scene: StoreScene,
   acknowledged: Iterable<string>,
-  withManifests = true,
+  { withManifests = true, compress = true }: { withManifests?: boolean; compress?: boolean } = {},
 ): Promise<Judgement> {
   const { fs, root, directory, known } = scene;
+  const recover = () => recoverDirectory(directory, { fs, clock, compress });
   const texts: string[] = [];
   const required = new Set([...acknowledged, ...survivors(scene, texts)]);
   const expected = {
@@ -60,18 +62,18 @@ export async function judgeRecovery(
   const before = violationsOf(fresh, expected);
   texts.push(...before.texts.map((text) => `${text}, before recovery`));
 
-  const report = await recoverDirectory(directory, { fs, clock });
+  const report = await recover();
   for (const { path, reason } of report.left) {
     if (!isTorn(reason)) texts.push(`R6: recovery left ${path}: ${reason}`);
   }
-  texts.push(...(await disorder(scene)));
+  texts.push(...(await disorder(scene, compress)));
   if (withManifests) texts.push(...(await brokenManifests(directory, fs)));
   const wasRecovered = amountDone(report) > 0;
   if (!wasRecovered) return { ...before, texts, fresh, wasRecovered };
 
   const after = violationsOf(await readBack({ root, fs }), expected);
   texts.push(...after.texts.map((text) => `${text}, after recovery`));
-  if (amountDone(await recoverDirectory(directory, { fs, clock })) > 0) {
+  if (amountDone(await recover()) > 0) {
     texts.push("R6: a second recovery found something to do");
   }
   const lost = Math.max(before.lost, after.lost);
@@ -79,7 +81,8 @@ export async function judgeRecovery(
 }
 
 function amountDone(report: Awaited<ReturnType<typeof recoverDirectory>>): number {
-  return report.sealed.length + report.plainRemoved.length + report.temporariesRemoved.length;
+  const { left: _, ...done } = report;
+  return Object.values(done).reduce((sum, paths) => sum + paths.length, 0);
 }
 
 /** The known lines that are whole in any segment of the job; says so when one cannot be inflated. */
@@ -103,8 +106,11 @@ function inflated(bytes: Buffer, name: string, texts: string[]): Buffer {
   }
 }
 
-/** After a recovery there is one file for each segment of a dead producer, and no temporary one. */
-async function disorder({ files, directory, fs }: StoreScene): Promise<string[]> {
+/**
+ * After a recovery there is one file for each segment of a dead producer, compressed if it was rotated and that was
+ * asked for, and no temporary one.
+ */
+async function disorder({ files, directory, fs }: StoreScene, compress: boolean): Promise<string[]> {
   const states = new Map<string, number>();
   const texts: string[] = [];
   const identified = new Map<string, boolean>();
@@ -120,7 +126,9 @@ async function disorder({ files, directory, fs }: StoreScene): Promise<string[]>
     // Of a producer whose file was torn, nobody knows whether it lives: everything stays as it is.
     if (!identified.get(own.producerId)) continue;
     if (name.endsWith(".tmp")) texts.push(`R6: ${name} is left after recovery`);
-    else states.set(own.logicalName, (states.get(own.logicalName) ?? 0) + 1);
+    else if (compress && own.state === "rotated" && (await hasManifest(directory, own.logicalName, fs))) {
+      texts.push(`R6: ${name} is not compressed after recovery`);
+    } else states.set(own.logicalName, (states.get(own.logicalName) ?? 0) + 1);
   }
   for (const [name, count] of states)
     if (count > 1) texts.push(`R6: ${count} files of ${name} after recovery`);

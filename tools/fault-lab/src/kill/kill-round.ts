@@ -90,7 +90,7 @@ async function judge(
     0, `${malformed} malformed, ${pending} pending, ${unreadable} unreadable`);
   require(first.outOfOrder === 0, `${first.outOfOrder} records out of order`);
 
-  const { left } = await recoverDirectory(directory);
+  const { left } = await recoverDirectory(directory, { compress: true });
   const after = await directoryState(directory);
   require(left.length === 0, `recovery left ${JSON.stringify(left)}`);
   require(after.temporaries === 0, `${after.temporaries} temporary files after recovery`);

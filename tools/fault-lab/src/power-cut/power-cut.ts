@@ -108,7 +108,7 @@ async function judge(store: string, told: readonly Told[], durability: "flush" |
   if (torn + pending !== tornFiles) failures.push(`${tornFiles} torn tails, ${torn + pending} reported`);
   const emptyCompressed = await countEmptyCompressed(directory);
   if (emptyCompressed > 0) failures.push(`${emptyCompressed} empty compressed files`);
-  const { left } = await recoverDirectory(directory);
+  const { left } = await recoverDirectory(directory, { compress: true });
   const after = await readJob(store, job.repo, job.jobId);
   if (after.report.records !== records) {
     failures.push(`recovery changed what is read: ${records} before, ${after.report.records} after`);

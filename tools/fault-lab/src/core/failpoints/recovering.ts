@@ -33,6 +33,11 @@ export const recoveringScenario: FailpointScenario = {
       first += recordsEach;
       return path;
     };
+    const stated = await segment();
+    await segment(); // stated and renamed
+    await segment(); // the newest one, for a while
+    await recoverDirectory(directory, { fs: quickFileSystem });
+    await rename(`${stated}.rotated`, stated);
     await segment(); // neither stated nor renamed
     const renamed = await segment();
     await rename(renamed, `${renamed}.rotated`);
@@ -49,7 +54,7 @@ export const recoveringScenario: FailpointScenario = {
     const torn = await segment();
     await writeFile(torn, lineOf(producerId, first).slice(0, 30), { flag: "a" });
     return {
-      run: (fs) => recoverDirectory(directory, { fs }),
+      run: (fs) => recoverDirectory(directory, { fs, compress: true }),
       check: () => {
         const scene = { root, directory, known, fs: quickFileSystem, files: () => filesBelow(root) };
         return judgeRecovery(scene, known.all);
