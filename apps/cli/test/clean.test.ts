@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmod, readdir, readFile, realpath } from "node:fs/promises";
+import { chmod, readdir, readFile, realpath, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -57,6 +57,22 @@ describe("clean", () => {
     const plan = (document: { segments: { path: string; action: string; records_removed: number }[] }) =>
       document.segments.map(({ path, action, records_removed }) => [path, action, records_removed]);
     expect(plan(real)).toEqual(plan(preview));
+  });
+
+  it.each([
+    { bad: "{\n", words: "and so does 1 line that cannot be read" },
+    { bad: "{\nnot json\n", words: "and so do 2 lines that cannot be read" },
+  ])("says in the plan how many lines stay because they cannot be read: $words", async ({ bad, words }) => {
+    const path = join(sample.cwd, "with-bad-lines.jsonl");
+    const { lines } = await run("ls", "--limit", "2", "--output-format", "ndjson");
+    await writeFile(path, `${lines.join("\n")}\n${bad}`);
+    await utimes(path, 1, 1);
+    const all = ["clean", "--file", path, "--older-than", "1s", "--dry-run"];
+    expect((await run(...all)).stdout).toContain(
+      `2 records in 1 segment go (deleted), 0 stay, ${words}; about`,
+    );
+    const none = ["clean", "--file", path, "--older-than", "9999d", "--dry-run"];
+    expect((await run(...none)).stdout).toContain(`nothing to remove: all 2 records stay, ${words}\n`);
   });
 
   it("--max-events keeps exactly the newest", async () => {

@@ -169,14 +169,21 @@ function explain({ action, removed, kept, storedBytes, keepReason }: PlannedSegm
     : `${plural(kept.records, "record")}, ${size}${why}`;
 }
 
-/** `1,304 records in 13 segments go (archived to DIR), 900 stay; 3.5 MB become free`. */
+/** `1,304 records in 13 segments go (archived to DIR), 900 stay, and so do 2 lines that cannot be read; about 3.5 MB …`. */
 export function summarizePlan({ totals, policy }: RetentionPlan): string {
+  const unreadable = keptUnreadable(totals.kept);
   if (totals.removed.records === 0)
-    return `nothing to remove: all ${plural(totals.kept.records, "record")} stay`;
+    return `nothing to remove: all ${plural(totals.kept.records, "record")} stay${unreadable}`;
   const how = policy.archive === undefined ? "deleted" : `archived to ${policy.archive.directory}`;
   const segments = plural(totals.segmentsRemoved + totals.segmentsRewritten, "segment");
   return (
-    `${plural(totals.removed.records, "record")} in ${segments} go (${how}), ${formatCount(totals.kept.records)} stay; ` +
+    `${plural(totals.removed.records, "record")} in ${segments} go (${how}), ${formatCount(totals.kept.records)} stay${unreadable}; ` +
     `about ${formatSize(Math.max(totals.freedBytes, 0))} become free`
   );
+}
+
+/** Lines that are no records are never removed, whatever is asked. */
+function keptUnreadable({ malformed }: Amount): string {
+  if (malformed === 0) return "";
+  return `, and so ${malformed === 1 ? "does" : "do"} ${plural(malformed, "line")} that cannot be read`;
 }
