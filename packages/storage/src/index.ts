@@ -117,6 +117,7 @@ export {
   parseSegmentName,
   type SegmentKind,
   type SegmentName,
+  type SegmentOrigin,
   type SegmentState,
   sharedSegmentName,
 } from "./segments/segment-name.js";

@@ -6,7 +6,13 @@ export function isOfProducer({ segment }: SourceSegment): boolean {
   return segment.producerId !== undefined;
 }
 
-/** What is read as one: the segments of a producer in a directory, or a file of others. */
+/** The producer whose numbers a segment has, in its directory; `undefined` for a file whose records are not numbered. */
+export function producerKeyOf({ segment }: SourceSegment): string | undefined {
+  const { producerId = segment.partOf?.producerId, directory } = segment;
+  return producerId === undefined ? undefined : `${producerId}/${directory}`;
+}
+
+/** What is read as one: the segments of a producer in a directory, or a file of others, or a part of a segment. */
 export function chainKeyOf(source: SourceSegment): string {
   const { producerId, directory } = source.segment;
   return producerId === undefined ? keyOf(source) : `${producerId}/${directory}`;

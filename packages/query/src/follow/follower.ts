@@ -4,13 +4,15 @@ import type { PlannedSegment, QueryPlan } from "../plan/query-plan.js";
 import type { Match } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { SourceSegment } from "../source/source-segment.js";
-import { chainKeyOf, familyOf } from "./chain-key.js";
+import { chainKeyOf, familyOf, producerKeyOf } from "./chain-key.js";
 import type { FollowCursor, ProducerCursor } from "./follow-cursor.js";
 import type { GapTeller } from "./gap-teller.js";
 import { lastNumberBefore } from "./last-number.js";
 import { LiveChain } from "./live-chain.js";
 import { gapOfFile, MissedRemovals } from "./missed-removals.js";
+import { PartCopies } from "./part-copies.js";
 import { ProducerProgress } from "./producer-progress.js";
+import { numbersInPart } from "./read-numbers.js";
 import { RecentIds } from "./recent-ids.js";
 import { type Change, keyOf, reconcile } from "./reconcile.js";
 import { keyOfProducer, planResume } from "./resume-plan.js";
@@ -32,6 +34,8 @@ export class Follower {
   readonly #gaps: GapTeller;
   readonly #chains = new Map<string, LiveChain>();
   readonly #chainOfFile: LiveChain[] = [];
+  /** How far each producer's numbers have come. */
+  readonly #progress = new Map<string, ProducerProgress>();
   /** What may come again of files that others write. */
   readonly #ids = new Map<string, RecentIds>();
   /** Every segment that is there, as it was last seen. */
@@ -64,7 +68,7 @@ export class Follower {
     for (const source of found) {
       const key = keyOf(source);
       this.#know(source);
-      this.#beganBefore.add(chainKeyOf(source));
+      this.#beganBefore.add(producerKeyOf(source) ?? chainKeyOf(source));
       const position = await this.#growingPosition(source);
       if (!position) continue;
       ends.set(key, position.offset);
@@ -81,7 +85,7 @@ export class Follower {
   }
 
   /** Goes on where an earlier follow was. */
-  resume(cursor: FollowCursor, found: readonly SourceSegment[]): void {
+  async resume(cursor: FollowCursor, found: readonly SourceSegment[]): Promise<void> {
     const plan = planResume(cursor, found);
     const { followed, done } = plan;
     for (const producer of cursor.producers) {
@@ -100,6 +104,7 @@ export class Follower {
         this.#firstOf(source),
       );
       if (isRewritten) this.#idsOf(source).restart();
+      await this.#expectPart(source);
     }
     for (const chain of this.#chains.values()) chain.commit();
     this.#missed = new MissedRemovals(cursor, plan, this.#gaps);
@@ -135,14 +140,14 @@ export class Follower {
 
   /** The next number of a producer; `undefined` when any may come. */
   expectedOf(key: string): number | undefined {
-    const chain = this.#chains.get(key);
-    return chain ? chain.progress?.expected : (this.#producers.get(key)?.nextSequence ?? undefined);
+    const progress = this.#progress.get(key);
+    return progress ? progress.expected : (this.#producers.get(key)?.nextSequence ?? undefined);
   }
 
   /** Numbers up to `last` will not come, and somebody is told. */
   passOver(key: string, producer: ProducerCursor, last: number): void {
-    const chain = this.#chains.get(key);
-    if (chain) chain.progress?.passOver(last);
+    const progress = this.#progress.get(key);
+    if (progress) progress.passOver(last);
     else this.#producers.set(key, { ...producer, ...this.#producers.get(key), nextSequence: last + 1 });
   }
 
@@ -163,7 +168,7 @@ export class Follower {
     const sources = [...this.#known.values()];
     return {
       producers: [...this.#producers].map(([key, producer]) =>
-        producerCursor(producer, this.#chains.get(key)),
+        producerCursor(producer, this.#progress.get(key), this.#chains.get(key)),
       ),
       files: sources
         .filter(({ segment }) => segment.producerId === undefined)
@@ -176,7 +181,9 @@ export class Follower {
   }
 
   async #growingPosition(source: SourceSegment): Promise<StartPosition | undefined> {
-    if (source.segment.state !== "plain" || (await this.#context.isClosed(source.segment))) return undefined;
+    const { state, partOf } = source.segment;
+    const isGrowing = state === "plain" && partOf === undefined;
+    if (!isGrowing || (await this.#context.isClosed(source.segment))) return undefined;
     try {
       return await startPosition(source, this.#context);
     } catch (error) {
@@ -193,7 +200,7 @@ export class Follower {
       this.#follow(new SegmentTail(source, 0), this.#firstOf(source));
       // What was set aside of a shared file may be back, cut or restored.
       if (source.segment.kind === "shared") this.#idsOf(source).restart();
-      return;
+      return this.#expectPart(source);
     }
     const followed = this.#followed.get(change.key);
     this.#known.delete(change.key);
@@ -217,7 +224,14 @@ export class Follower {
 
   /** The number that a chain begins with; `undefined` where nobody knows what was history. */
   #firstOf(source: SourceSegment): number | undefined {
-    return this.#beganBefore.has(chainKeyOf(source)) ? undefined : 0;
+    return this.#beganBefore.has(producerKeyOf(source) ?? chainKeyOf(source)) ? undefined : 0;
+  }
+
+  /** What stands in a part of a producer's segment is not missing in the others, which may be read first. */
+  async #expectPart(source: SourceSegment): Promise<void> {
+    const progress = this.#progress.get(producerKeyOf(source) ?? "");
+    const { ranges } = await numbersInPart(source, this.#context);
+    progress?.expectInPart(ranges);
   }
 
   #know(source: SourceSegment): void {
@@ -263,9 +277,7 @@ export class Follower {
     const key = chainKeyOf(source);
     let chain = this.#chains.get(key);
     if (!chain) {
-      const { producerId } = source.segment;
-      const copies = producerId === undefined ? this.#idsOf(source) : this.#progressOf(key, producerId, next);
-      chain = new LiveChain(this.#chainOfFile.length, copies, this.#context);
+      chain = new LiveChain(this.#chainOfFile.length, this.#copiesOf(source, next), this.#context);
       this.#chains.set(key, chain);
       this.#chainOfFile.push(chain);
     }
@@ -273,11 +285,24 @@ export class Follower {
     this.#followed.set(keyOf(source), { chain, tail });
   }
 
+  #copiesOf(source: SourceSegment, next: number | undefined): ProducerProgress | PartCopies | RecentIds {
+    const key = producerKeyOf(source);
+    const { producerId, partOf } = source.segment;
+    if (key === undefined) return this.#idsOf(source);
+    if (producerId !== undefined) return this.#progressOf(key, producerId, next);
+    return new PartCopies(this.#progressOf(key, partOf!.producerId, next));
+  }
+
   #progressOf(key: string, producerId: string, next: number | undefined): ProducerProgress {
+    const known = this.#progress.get(key);
+    if (known) return known;
     const saved = this.#producers.get(key);
     const isResumed = saved !== undefined && (saved.nextSequence !== null || saved.open.length > 0);
     const from = isResumed ? (saved.nextSequence ?? undefined) : next;
-    return new ProducerProgress(producerId, from, this.#gaps.notice, isResumed ? saved.missing : []);
+    const missing = isResumed ? saved.missing : [];
+    const progress = new ProducerProgress(producerId, from, this.#gaps.notice, missing);
+    this.#progress.set(key, progress);
+    return progress;
   }
 }
 

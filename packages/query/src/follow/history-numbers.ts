@@ -3,14 +3,15 @@ import type { PlannedChain, QueryPlan } from "../plan/query-plan.js";
 import type { ChainCopies } from "../read/copy-filter.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { Direction } from "../read/time-order.js";
-import { ReportBuilder } from "../report/report-builder.js";
-import { readInAnyOrder } from "../run/read-in-any-order.js";
+import { sourceSegment } from "../source/find-sources.js";
 import type { SourceSegment } from "../source/source-segment.js";
+import type { NumberRange } from "../verify/ranges.js";
 import { certainGaps } from "./certain-gaps.js";
 import { chainKeyOf } from "./chain-key.js";
 import { ChainNumbers, type Stretch } from "./chain-numbers.js";
 import type { GapTeller } from "./gap-teller.js";
 import { lastNumberOf } from "./last-number.js";
+import { numbersInPart, readNumbers } from "./read-numbers.js";
 
 interface ReadChain {
   readonly numbers: ChainNumbers;
@@ -46,12 +47,15 @@ export class HistoryNumbers {
       const read = this.#chains.get(chainKeyOf(chain.segments[0]!.source));
       if (!read || read.numbers.sequences.ranges.length <= 1) continue;
       const { sequences, isThorough } = read.numbers;
-      const numbers = isThorough ? read.numbers : await this.#readAgain(chain);
+      // Read forward by columns, it is not known what records say was dropped.
+      const numbers = isThorough ? read.numbers : (await readNumbers(chain, this.#context)).numbers;
       const stretches = stretchesOf(chain, numbers);
       // Backward, what stands before the least number of the segment in which reading stopped was not read.
       const from = read.direction === "backward" ? (stretches[0]?.first ?? -1) : -1;
-      const unreadUpTo = Math.max(from, await this.#unreadUpTo(chain, numbers));
-      const { dropped, isOrdered } = numbers;
+      const inParts = await this.#inParts(chain);
+      const unreadUpTo = Math.max(from, await this.#unreadUpTo(chain, numbers), inParts.unreadUpTo);
+      const { isOrdered } = numbers;
+      const dropped = [...numbers.dropped, ...inParts.ranges];
       const { producerId } = chain;
       // What the first reading has met is there, whatever has become of it since.
       for (const gap of certainGaps({ sequences, dropped, isOrdered }, stretches, unreadUpTo)) {
@@ -61,20 +65,20 @@ export class HistoryNumbers {
     }
   }
 
-  /** A chain that was read, forward, by columns, which do not tell what records say was dropped. */
-  async #readAgain(chain: PlannedChain): Promise<ChainNumbers> {
-    const numbers = new ChainNumbers(chain.producerId);
-    const report = new ReportBuilder();
-    const context = {
-      ...this.#context,
-      report,
-      strict: false,
-      accepts: () => false,
-      copiesOf: () => numbers,
-    };
-    const plan = { ...this.#plan, chains: [chain], files: [] };
-    for await (const _none of readInAnyOrder(plan, context)) void _none;
-    return numbers;
+  /**
+   * The numbers of lines that clean took out of segments of a chain and that are there again. `unreadUpTo`: up to where
+   * there may be more.
+   */
+  async #inParts({ producerId, segments }: PlannedChain) {
+    const ranges: NumberRange[] = [];
+    let unreadUpTo = -1;
+    for (const segment of (await this.#list(segments[0]!.source.segment.directory)) ?? []) {
+      if (segment.partOf?.producerId !== producerId) continue;
+      const part = await numbersInPart(sourceSegment(segment, "store"), this.#context);
+      ranges.push(...part.ranges);
+      if (!part.isWhole) unreadUpTo = Number.POSITIVE_INFINITY;
+    }
+    return { ranges, unreadUpTo };
   }
 
   /**

@@ -3,8 +3,8 @@ import { LineDecoder } from "../read/line-decoder.js";
 import type { Entry, Match } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { SegmentReader } from "../read/segment-reader.js";
-import type { ProducerCursor } from "./follow-cursor.js";
-import type { ProducerProgress } from "./producer-progress.js";
+import type { PartCopies } from "./part-copies.js";
+import { ProducerProgress } from "./producer-progress.js";
 import { RecentIds } from "./recent-ids.js";
 import type { SegmentTail } from "./segment-tail.js";
 
@@ -15,14 +15,14 @@ export interface TailPosition {
 }
 
 /**
- * What is followed of one producer (or one shared or foreign file): its segments in order, each read on from where it
+ * What is followed of one producer (or one shared or foreign file, or a part of a segment): its segments in order, each read on from where it
  * was. One `next` after the other goes up to where they end now; after `rewind` the same for what has come since.
  */
 export class LiveChain implements EntrySource {
   /** Its place in the order of files, which breaks ties. */
   readonly #file: number;
   readonly #context: ReadContext;
-  readonly #copies: ProducerProgress | RecentIds;
+  readonly #copies: ProducerProgress | PartCopies | RecentIds;
   readonly #decoder: LineDecoder;
   readonly #tails: SegmentTail[] = [];
   /** Finished, but perhaps not everything read of them was taken. */
@@ -32,7 +32,7 @@ export class LiveChain implements EntrySource {
   /** The last record that was taken since everything read had been. */
   #lastTaken: Match | undefined;
 
-  constructor(file: number, copies: ProducerProgress | RecentIds, context: ReadContext) {
+  constructor(file: number, copies: ProducerProgress | PartCopies | RecentIds, context: ReadContext) {
     this.#file = file;
     this.#copies = copies;
     this.#context = context;
@@ -40,7 +40,7 @@ export class LiveChain implements EntrySource {
   }
 
   get progress(): ProducerProgress | undefined {
-    return this.#copies instanceof RecentIds ? undefined : this.#copies;
+    return this.#copies instanceof ProducerProgress ? this.#copies : undefined;
   }
 
   /** A record of this chain was taken. */
@@ -69,9 +69,9 @@ export class LiveChain implements EntrySource {
     }));
   }
 
-  /** How far this producer's numbers were taken; for a file without numbers, nothing. */
-  get takenNumbers(): Pick<ProducerCursor, "nextSequence" | "missing"> | undefined {
-    return this.progress?.taken(this.#lastTaken?.record.metadata.sequence);
+  /** The number of the last record that was taken since everything read had been. */
+  get lastTakenNumber(): number | undefined {
+    return this.#lastTaken?.record.metadata.sequence;
   }
 
   /** The ids of the last records that were taken of a file without numbers. */

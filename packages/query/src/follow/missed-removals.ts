@@ -44,7 +44,8 @@ export class MissedRemovals {
     const known = new Set(producers.map(keyOfProducer));
     for (const { segment, at, ranges } of await this.#gaps.removalsIn(directory)) {
       const path = join(directory, segment);
-      if (parseSegmentName(segment)?.kind !== "own") {
+      const name = parseSegmentName(segment);
+      if (name?.kind !== "own" && name?.partOf === undefined) {
         // What it held has no numbers of ours: what of it was read, nobody can tell.
         if (Date.parse(at) >= Date.parse(savedAt)) this.#noticeFile(path);
         continue;

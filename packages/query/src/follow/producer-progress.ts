@@ -1,6 +1,8 @@
 import type { EventRecord } from "@prodigy-events/schema";
 import { SeenRecords } from "../merge/seen-records.js";
+import { SequenceSet } from "../merge/sequence-set.js";
 import type { CopyFilter } from "../read/copy-filter.js";
+import { type NumberRange, subtract, unite } from "../verify/ranges.js";
 import type { ProducerCursor } from "./follow-cursor.js";
 import type { Gap } from "./follow-input.js";
 
@@ -18,6 +20,10 @@ export class ProducerProgress implements CopyFilter {
 
   /** What `#expected` was when everything read had been taken. */
   #taken: number | undefined;
+  /** Numbers that stand in parts of segments, which are read by themselves. */
+  #inParts: readonly NumberRange[] = [];
+  /** Those of them that were read since everything read had been taken. */
+  #untakenInParts = new SequenceSet();
 
   /**
    * @param next the number that comes next if there is no gap; `undefined` if nothing is known
@@ -44,15 +50,24 @@ export class ProducerProgress implements CopyFilter {
   /** Everything that was read has been taken. */
   commit(): void {
     this.#taken = this.#expected;
+    this.#untakenInParts = new SequenceSet();
+  }
+
+  /** These numbers stand in a part of a segment, so that the segments may skip them. */
+  expectInPart(ranges: readonly NumberRange[]): void {
+    this.#inParts = unite([...this.#inParts, ...ranges]);
   }
 
   /** How far records have been taken. `lastTaken` is the number of the last one since `commit`, if there is one. */
   taken(lastTaken: number | undefined): Pick<ProducerCursor, "nextSequence" | "missing"> {
     const next = lastTaken === undefined ? this.#taken : Math.max(this.#taken ?? 0, lastTaken + 1);
-    return {
-      nextSequence: next ?? null,
-      missing: next === undefined ? [] : this.#seen.sequences.missingBelow(next),
-    };
+    if (next === undefined) return { nextSequence: null, missing: [] };
+    const notTaken = this.#untakenInParts.ranges.map(
+      ([first, last]) => [first, Math.min(last, next - 1)] as const,
+    );
+    const missing = [...this.#seen.sequences.missingBelow(next), ...notTaken];
+    const united = unite(missing.map(([first, last]) => ({ first, last })));
+    return { nextSequence: next, missing: united.map(({ first, last }) => [first, last] as const) };
   }
 
   isCopy(record: EventRecord, sequence: number, path: string): boolean {
@@ -61,6 +76,14 @@ export class ProducerProgress implements CopyFilter {
     const first = firstAccountedFor(record, sequence);
     if (this.#expected !== undefined && first > this.#expected) this.#notice("missing", first - 1, path);
     this.#expected = Math.max(this.#expected ?? 0, sequence + 1);
+    return false;
+  }
+
+  /** The same for a record in a part of a segment: what its number says of others, `expectInPart` was told. */
+  isCopyInPart(record: EventRecord, sequence: number): boolean {
+    if (sequence < 0 || record.metadata.producer_id !== this.#producerId) return false;
+    if (!this.#seen.add(sequence, record)) return true;
+    this.#untakenInParts.add(sequence);
     return false;
   }
 
@@ -76,14 +99,16 @@ export class ProducerProgress implements CopyFilter {
     this.#expected = lastSequence === undefined ? undefined : lastSequence + 1;
   }
 
+  /** Numbers from the expected one on will not come, except those in parts. */
   #notice(reason: Gap["reason"], toSequence: number | undefined, path: string): void {
-    this.#onGap({
-      reason,
-      producerId: this.#producerId,
-      fromSequence: this.#expected ?? 0,
-      toSequence,
-      path,
-    });
+    const producerId = this.#producerId;
+    const first = this.#expected ?? 0;
+    if (toSequence === undefined) {
+      this.#onGap({ reason, producerId, fromSequence: first, toSequence, path });
+      return;
+    }
+    for (const gap of subtract([{ first, last: toSequence }], this.#inParts))
+      this.#onGap({ reason, producerId, fromSequence: gap.first, toSequence: gap.last, path });
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseSegmentName } from "@prodigy-events/storage";
 import type { SourceSegment } from "../source/source-segment.js";
-import { chainKeyOf, isOfProducer } from "./chain-key.js";
+import { chainKeyOf, isOfProducer, producerKeyOf } from "./chain-key.js";
 import type { FileCursor, FollowCursor, ProducerCursor } from "./follow-cursor.js";
 import { type Change, reconcile } from "./reconcile.js";
 
@@ -42,6 +42,7 @@ export function planResume(cursor: FollowCursor, found: readonly SourceSegment[]
   const others = planFiles(
     cursor.files,
     found.filter((source) => !isOfProducer(source)),
+    producers,
   );
   const present = new Set(found.map(({ segment }) => join(segment.directory, segment.logicalName)));
   const lostSegments = cursor.producers.flatMap((producer) =>
@@ -58,7 +59,11 @@ export function planResume(cursor: FollowCursor, found: readonly SourceSegment[]
   };
 }
 
-function planFiles(files: readonly FileCursor[], found: readonly SourceSegment[]) {
+function planFiles(
+  files: readonly FileCursor[],
+  found: readonly SourceSegment[],
+  producers: ReadonlyMap<string, ProducerCursor>,
+) {
   const followed: Resumed[] = [];
   const done: SourceSegment[] = [];
   const lost: string[] = [];
@@ -66,6 +71,10 @@ function planFiles(files: readonly FileCursor[], found: readonly SourceSegment[]
   const known = new Map([...fileOf].map(([key, file]) => [key, asItWas(file)]));
   for (const change of reconcile(known, found)) {
     if (change.kind === "new") {
+      if (isPartOfDone(change.source, producers)) {
+        done.push(change.source);
+        continue;
+      }
       // A shared file under a name that is not known may be a part of one that is, cut or brought back.
       followed.push({
         source: change.source,
@@ -82,6 +91,15 @@ function planFiles(files: readonly FileCursor[], found: readonly SourceSegment[]
     else followed.push({ source: change.source, offset: 0, file, isRewritten: true });
   }
   return { followed, done, lost };
+}
+
+/** Whether a file holds lines of a segment that was done: they were read, or somebody was told that they were gone. */
+function isPartOfDone(source: SourceSegment, producers: ReadonlyMap<string, ProducerCursor>): boolean {
+  const { partOf } = source.segment;
+  const producer = producers.get(producerKeyOf(source) ?? "");
+  if (partOf === undefined || producer === undefined) return false;
+  const isOpen = producer.open.some(({ segment }) => createdAtOf(segment) === partOf.createdAtMs);
+  return !isOpen && partOf.createdAtMs <= createdAtOf(producer.newestSegment);
 }
 
 /** A file that was read whole stays so until it grows. */
@@ -109,6 +127,9 @@ export function keyOfProducer({ producerId, directory }: ProducerCursor): string
 }
 
 function isNewer({ segment }: SourceSegment, { newestSegment }: ProducerCursor): boolean {
-  const newest = parseSegmentName(newestSegment)?.createdAtMs ?? Number.NEGATIVE_INFINITY;
-  return (segment.createdAtMs ?? 0) > newest;
+  return (segment.createdAtMs ?? 0) > createdAtOf(newestSegment);
+}
+
+function createdAtOf(logicalName: string): number {
+  return parseSegmentName(logicalName)?.createdAtMs ?? Number.NEGATIVE_INFINITY;
 }

@@ -1,13 +1,21 @@
 import type { SourceSegment } from "../source/source-segment.js";
 import type { FileCursor, ProducerCursor } from "./follow-cursor.js";
 import type { LiveChain } from "./live-chain.js";
+import type { ProducerProgress } from "./producer-progress.js";
 
-/** How far a producer's records were taken. One that has no chain is as it was: nothing of it was read. */
-export function producerCursor(producer: ProducerCursor, chain: LiveChain | undefined): ProducerCursor {
-  if (!chain) return producer;
+/** How far a producer's records were taken. One without progress is as it was: nothing of it was read. */
+export function producerCursor(
+  producer: ProducerCursor,
+  progress: ProducerProgress | undefined,
+  chain: LiveChain | undefined,
+): ProducerCursor {
+  if (!progress) return producer;
   const { directory, producerId, newestSegment } = producer;
-  const open = chain.open.map(({ tail, offset }) => ({ segment: tail.source.segment.logicalName, offset }));
-  const { nextSequence, missing } = chain.takenNumbers ?? producer;
+  const open = (chain?.open ?? []).map(({ tail, offset }) => ({
+    segment: tail.source.segment.logicalName,
+    offset,
+  }));
+  const { nextSequence, missing } = progress.taken(chain?.lastTakenNumber);
   return { directory, producerId, nextSequence, missing, newestSegment, open };
 }
 

@@ -5,6 +5,8 @@ import { type NumberRange, subtract, unite } from "./ranges.js";
 export interface RemovedNumbers {
   /** The numbers that were removed and not brought back, by producer. */
   readonly byProducer: ReadonlyMap<string, readonly NumberRange[]>;
+  /** Those that were removed from one segment or another, although they may be back in one of their own. */
+  readonly everByProducer: ReadonlyMap<string, readonly NumberRange[]>;
   /** Logical segments that were removed whole. */
   readonly segments: ReadonlySet<string>;
   /** Lines of the log that are no entries. */
@@ -14,6 +16,7 @@ export interface RemovedNumbers {
 /** Reads the log of the segments in `directory`. */
 export async function readRemovedNumbers(directory: string, fs: FileSystem): Promise<RemovedNumbers> {
   const byProducer = new Map<string, NumberRange[]>();
+  const everByProducer = new Map<string, NumberRange[]>();
   const segments = new Set<string>();
   let unreadableLines = 0;
   const onUnreadable = () => {
@@ -21,10 +24,11 @@ export async function readRemovedNumbers(directory: string, fs: FileSystem): Pro
   };
   for await (const entry of readCleanLog(directory, { fs, onUnreadable })) {
     apply(entry, byProducer);
+    if (entry.action !== "restore") apply(entry, everByProducer);
     if (entry.action === "remove") segments.add(entry.segment);
     if (entry.action === "restore") segments.delete(entry.segment);
   }
-  return { byProducer, segments, unreadableLines };
+  return { byProducer, everByProducer, segments, unreadableLines };
 }
 
 /**

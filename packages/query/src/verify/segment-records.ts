@@ -27,11 +27,12 @@ export class SegmentRecords {
 
   /**
    * Takes a record; `copy` if it was met before. `stray`: it stands in the segment of another producer, where it does
-   * not belong, so that its number says nothing. Files of others may hold a selection, so theirs say nothing either.
+   * not belong, so that its number says nothing. Files of others may hold a selection, so theirs say nothing either,
+   * except those of what clean took out of a producer's segment.
    */
   take({ record, offset, line }: RecordLine): "new" | "copy" | "stray" {
-    const { kind, producerId: owner } = this.#source.segment;
-    if (kind === "foreign") return "new";
+    const owner = ownerOf(this.#source);
+    if (owner === undefined && this.#source.segment.kind === "foreign") return "new";
     const sequence = sequenceOf(record);
     const producerId = producerOf(record);
     if (owner !== undefined && (producerId !== owner || sequence < 0)) {
@@ -44,4 +45,9 @@ export class SegmentRecords {
     this.lastSequence = sequence;
     return this.#numbers.add(record, producerId, sequence) ? "new" : "copy";
   }
+}
+
+/** Whose records alone belong in a segment; `undefined` where anybody's do. */
+export function ownerOf({ segment: { producerId, partOf } }: SourceSegment): string | undefined {
+  return producerId ?? partOf?.producerId;
 }

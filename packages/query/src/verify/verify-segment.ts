@@ -4,7 +4,7 @@ import { checkIndex } from "./check-index.js";
 import { checkManifest, openManifest } from "./manifest-check.js";
 import type { ProducerNumbers } from "./producer-numbers.js";
 import { type BadLine, type ReadThrough, readThrough } from "./read-through.js";
-import { SegmentRecords } from "./segment-records.js";
+import { ownerOf, SegmentRecords } from "./segment-records.js";
 import type { VerifyContext } from "./verify-context.js";
 
 /** What the directory wants to know of a segment afterwards. */
@@ -95,14 +95,14 @@ function count(read: ReadThrough, storedBytes: number, { findings: { totals } }:
 
 function tellForeignRecords(
   { foreignCount, firstForeign }: SegmentRecords,
-  { path, segment }: SourceSegment,
+  source: SourceSegment,
   { findings }: VerifyContext,
 ): void {
   if (firstForeign === undefined) return;
   const { producerId, line } = firstForeign;
   const who = producerId === "" ? "no producer or no number" : `producer ${producerId}`;
-  const message = `records that are not those of producer ${segment.producerId}, whose segment it is: ${foreignCount}, the first one, in line ${line}, of ${who}`;
-  findings.add("foreign_record", path, message, { ...firstForeign, count: foreignCount });
+  const message = `records that are not those of producer ${ownerOf(source)}, whose segment it is: ${foreignCount}, the first one, in line ${line}, of ${who}`;
+  findings.add("foreign_record", source.path, message, { ...firstForeign, count: foreignCount });
 }
 
 /** Changes in the headers of our gzip do no harm to the content, and are no less a sign that the disk does some. */

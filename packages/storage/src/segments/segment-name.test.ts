@@ -49,9 +49,19 @@ describe("parseSegmentName", () => {
     ["events-20261122_063000_123-K3F9A1C2.jsonl", "plain", undefined],
     ["events-20261122_063000_123-abc.jsonl", "plain", undefined],
     ["events-shared-2026.jsonl", "plain", undefined],
+    ["events-20261122_063000_123-k3f9a1c2.part-0.jsonl", "plain", undefined],
+    ["events-20260230_000000_000-k3f9a1c2.part-0123456789abcdef.jsonl", "plain", undefined],
     ["ünï\n.jsonl", "plain", undefined],
   ])("takes %j as foreign, %s", (fileName, state, logicalName = fileName) => {
     expect(parseSegmentName(fileName)).toEqual({ logicalName, state, kind: "foreign" });
+  });
+
+  it.each([
+    `${own.replace(".jsonl", ".part-0123456789abcdef.jsonl")}.rotated.gz`,
+    own.replace(".jsonl", ".part-0123456789abcdef.part-fedcba9876543210.jsonl"),
+  ])("knows %s as a part of ours, which is a segment by itself", (fileName) => {
+    const partOf = { createdAtMs, producerId: "k3f9a1c2" };
+    expect(parseSegmentName(fileName)).toMatchObject({ kind: "foreign", logicalName: fileName, partOf });
   });
 
   it.each([

@@ -25,12 +25,23 @@ export interface SegmentName {
   createdAtMs?: number;
   /** Own segments: who wrote it. */
   producerId?: string;
+  /**
+   * Foreign segments that `clean` made: the segment whose lines they hold, which it had taken out of that. The numbers of
+   * those lines may lie between those of the lines that stayed.
+   */
+  partOf?: SegmentOrigin;
+}
+
+/** Which segment of ours it was: a producer creates no two in one millisecond. */
+export interface SegmentOrigin {
+  createdAtMs: number;
+  producerId: string;
 }
 
 /** The file that `emit`, and others who append single lines, share in a job directory. */
 export const sharedSegmentName = "events-shared.jsonl";
 
-const ownStem = /^events-(\d{8}_\d{6}_\d{3})-([a-z0-9]{4,64})\.jsonl$/;
+const ownStem = /^events-(\d{8}_\d{6}_\d{3})-([a-z0-9]{4,64})((?:\.part-[0-9a-f]{16})*)\.jsonl$/;
 const sharedStem = /^(?:events-shared|mapreduce_events)(?:-\d{8}_\d{6}_\d{3})?\.jsonl$/;
 const segmentFile = /^([^.].*?\.jsonl)((?:\.(?:rotated|gz|zst|bak))*)$/s;
 const producerIdPattern = /^[a-z0-9]{4,64}$/;
@@ -43,13 +54,13 @@ export function parseSegmentName(fileName: string): SegmentName | undefined {
   const [, stem, suffix] = segmentFile.exec(fileName) ?? [];
   if (stem === undefined || suffix === undefined) return undefined;
   const state = stateOf(suffix);
-  const own = ownStem.exec(stem);
-  const createdAtMs = own?.[1] === undefined ? undefined : parseSegmentTime(own[1]);
-  if (createdAtMs !== undefined && own?.[2] !== undefined) {
-    return { logicalName: stem, state, kind: "own", createdAtMs, producerId: own[2] };
-  }
   if (sharedStem.test(stem)) return { logicalName: stem, state, kind: "shared" };
-  return { logicalName: fileName.replace(/\.bak$/, ""), state, kind: "foreign" };
+  const foreign = { logicalName: fileName.replace(/\.bak$/, ""), state, kind: "foreign" } as const;
+  const [, time = "", producerId = "", parts] = ownStem.exec(stem) ?? [];
+  const createdAtMs = parseSegmentTime(time);
+  if (createdAtMs === undefined) return foreign;
+  const origin = { createdAtMs, producerId };
+  return parts === "" ? { logicalName: stem, state, kind: "own", ...origin } : { ...foreign, partOf: origin };
 }
 
 function stateOf(suffix: string): SegmentState {
