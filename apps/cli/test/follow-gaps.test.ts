@@ -1,10 +1,10 @@
-import { mkdir, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AnyEvent, encodeRecord } from "@prodigy-events/schema";
 import { formatSegmentName, jobDirectory } from "@prodigy-events/storage";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
-import { runProgram } from "./support/program.js";
+import { outcomeOf, runProgram, startProgram } from "./support/program.js";
 
 const repo = "gaps";
 const minuteMs = 60_000;
@@ -49,6 +49,70 @@ async function writeSegment(serial: number, minutesAgo: number, numbers: readonl
 
 const run = (...words: string[]) => runProgram([...words, "--repo", repo], { cwd: store, store });
 const follow = (...words: string[]) => run("follow", "--until-idle", "50ms", ...words);
+
+describe("a shared file that is truncated, or replaced, while follow is stopped", () => {
+  const emit = (...words: string[]) =>
+    run("emit", "job_paused", "--job-id", "job-1", "--set", "checkpoint_version=1", ...words);
+
+  it("is a gap on standard error and in JSON, because lines of it may have gone unread", {
+    timeout: 60_000,
+  }, async () => {
+    expect((await emit()).code).toBe(0);
+    const shared = join(directory, "events-shared.jsonl");
+    const child = startProgram(["follow", "-n", "all", "--repo", repo, "--output-format", "ndjson"], {
+      cwd: store,
+      store,
+    });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk;
+    });
+    const has = (lines: number) =>
+      expect.poll(() => text.split("\n").length - 1, { timeout: 20_000 }).toBe(lines);
+    const ended = outcomeOf(child);
+    await has(1);
+    expect((await emit()).code).toBe(0);
+    await has(2);
+    child.kill("SIGSTOP");
+    for (let count = 0; count < 3; count += 1) expect((await emit()).code).toBe(0);
+    const [first, second, , , last] = (await readFile(shared, "utf8")).split("\n");
+    await truncate(shared, 0);
+    expect((await emit()).code).toBe(0);
+    child.kill("SIGCONT");
+    await has(4);
+    child.kill("SIGINT");
+    const { code, stderr, lines } = await ended;
+    expect(code).toBe(130);
+    expect(last).not.toBe("");
+    expect(stderr).toBe(
+      `warning: gap: records of a shared file (nobody can tell how many) may have gone unread when it was truncated: ${shared}\n`,
+    );
+    const documents = lines.map((line) => JSON.parse(line));
+    const gap = {
+      ...{ reason: "truncated", producer_id: null, from_sequence: null, to_sequence: null, path: shared },
+      ...{ removed_by: null, archive: null },
+    };
+    const after = JSON.parse((await readFile(shared, "utf8")).trim());
+    expect(documents).toMatchObject([
+      { id: JSON.parse(first!).id },
+      { id: JSON.parse(second!).id },
+      { gap },
+      { id: after.id },
+    ]);
+  });
+
+  it("is one too for a follow that goes on from a cursor", async () => {
+    expect((await emit()).code).toBe(0);
+    const words = ["-n", "all", "--cursor-file", join(store, "cursor"), "--output-format", "json"];
+    expect((await follow(...words)).lines).toHaveLength(1);
+    const shared = join(directory, "events-shared.jsonl");
+    await rename(shared, join(store, "elsewhere"));
+    expect((await emit()).code).toBe(0);
+    const { stderr, lines } = await follow(...words);
+    expect(stderr).toContain(`may have gone unread when it was replaced: ${shared}\n`);
+    expect(lines.map((line) => JSON.parse(line).gap?.reason)).toEqual([undefined, "replaced"]);
+  });
+});
 
 describe("numbers that are missing in the history of follow", () => {
   it.each(["3", "10", "all"])("are a gap on standard error and in JSON, with -n %s", async (lines) => {

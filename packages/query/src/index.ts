@@ -10,7 +10,7 @@ export {
   type ProducerCursor,
   parseFollowCursor,
 } from "./follow/follow-cursor.js";
-export type { FollowInput, FollowOptions, Gap } from "./follow/follow-input.js";
+export type { FollowInput, FollowOptions, Gap, GapReason } from "./follow/follow-input.js";
 export type { FollowStream } from "./follow/follow-stream.js";
 export type {
   JobsInput,

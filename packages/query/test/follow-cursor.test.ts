@@ -8,6 +8,7 @@ import {
   type FollowCursor,
   type FollowInput,
   type FollowOptions,
+  type Gap,
   openStore,
   parseFollowCursor,
 } from "../src/index.js";
@@ -268,6 +269,7 @@ describe("a follow that goes on where another ended", () => {
 describe("a follow of a file of others that goes on", () => {
   const line = (id: string) => encodeRecord({ ...recordAt(start), id });
   const idsOf = ({ lines }: { lines: string[] }) => lines.map((each) => JSON.parse(each).id);
+  const reasonsOf = ({ gaps }: { gaps: readonly Gap[] }) => gaps.map(({ reason }) => reason);
   let shared: string;
   let cursor: FollowCursor;
   beforeEach(async () => {
@@ -286,20 +288,45 @@ describe("a follow of a file of others that goes on", () => {
 
   it("begins again where it was truncated, and knows what it has seen", async () => {
     await truncate(shared, 0);
-    await appendFile(shared, line("b") + line("d"));
-    expect(idsOf(await follow(cursor))).toEqual(["d"]);
+    await appendFile(shared, line("b"));
+    const next = await follow(cursor);
+    expect([idsOf(next), reasonsOf(next)]).toEqual([[], ["truncated"]]);
+    await appendFile(shared, line("d"));
+    const after = await follow(next.cursor);
+    expect([idsOf(after), reasonsOf(after)]).toEqual([["d"], []]);
   });
 
   it("begins again where it was replaced, also by a file of the same size", async () => {
     await writeFile(join(directory, "other"), line("x") + line("y"));
     await rename(join(directory, "other"), shared);
-    expect(idsOf(await follow(cursor))).toEqual(["x", "y"]);
+    const next = await follow(cursor);
+    expect([idsOf(next), reasonsOf(next)]).toEqual([["x", "y"], ["replaced"]]);
+    expect(await follow(next.cursor)).toMatchObject({ lines: [], gaps: [] });
   });
 
   it("begins again where it was rewritten in place to the same size", async () => {
     await writeFile(shared, line("x") + line("y"));
-    expect(idsOf(await follow(cursor))).toEqual(["x", "y"]);
+    const next = await follow(cursor);
+    expect([idsOf(next), reasonsOf(next)]).toEqual([["x", "y"], ["replaced"]]);
   });
+
+  it.each(["its own inode", "the same inode"])(
+    "is told by the log of clean what became of what was set aside, when the next file has %s",
+    async (inode) => {
+      const aside = "events-shared-20260101_000000_000.jsonl";
+      await logClean("set-aside", "events-shared.jsonl", 0, 0);
+      await logClean("remove", aside, 0, 0, "/archive/shared.gz");
+      if (inode === "its own inode") {
+        await writeFile(join(directory, ".next"), line("d"));
+        await rename(join(directory, ".next"), shared);
+      } else await writeFile(shared, line("d"));
+      const next = await follow(cursor);
+      expect(idsOf(next)).toEqual(["d"]);
+      expect(next.gaps).toMatchObject([{ reason: "removed", path: join(directory, aside) }]);
+      await logClean("restore", aside, 0, 0, "/archive/shared.gz");
+      expect((await follow(cursor)).gaps).toEqual([]);
+    },
+  );
 
   it("goes on in what was set aside, and in the file that took its place", async () => {
     await appendFile(shared, line("c"));
@@ -307,6 +334,7 @@ describe("a follow of a file of others that goes on", () => {
     await writeFile(shared, line("d"));
     const next = await follow(cursor);
     expect(idsOf(next).sort()).toEqual(["c", "d"]);
+    expect(next.gaps).toEqual([]);
     expect(idsOf(await follow(next.cursor))).toEqual([]);
   });
 

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, mkdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFileSync, renameSync } from "node:fs";
+import { appendFile, mkdir, open, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { encodeRecord } from "@prodigy-events/schema";
 import { listSegments } from "@prodigy-events/storage";
 import { type TemporaryDirectory, temporaryDirectory } from "@prodigy-events/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
-import { openStore, QueryError } from "../src/index.js";
+import { type GapReason, openStore, QueryError } from "../src/index.js";
 import { readEverything } from "./oracle.js";
 import { Taker } from "./taker.js";
 import { compress, recordAt, TestProducer } from "./test-producer.js";
@@ -236,6 +239,9 @@ describe("follow", () => {
 describe("follow, of a file that others write", () => {
   const line = (id: string, ms = start) => encodeRecord({ ...recordAt(ms), id });
   const idsOf = (taker: Taker) => taker.lines.map((each) => JSON.parse(each).id);
+  const gapOf = (reason: GapReason, path: string) => ({
+    ...{ reason, producerId: undefined, fromSequence: undefined, toSequence: undefined, path },
+  });
   let shared: string;
   beforeEach(async () => {
     await mkdir(directory, { recursive: true });
@@ -243,7 +249,7 @@ describe("follow, of a file that others write", () => {
     await writeFile(shared, line("a") + line("b"));
   });
 
-  it("begins again when it was truncated, and knows what it has seen", async () => {
+  it("begins again when it was truncated, knows what it has seen, and tells that something may be lost", async () => {
     const taker = await Taker.ofFiles([shared]);
     await taker.has(2);
     await appendFile(shared, line("c"));
@@ -253,6 +259,32 @@ describe("follow, of a file that others write", () => {
     await taker.has(4);
     await taker.stop();
     expect(idsOf(taker)).toEqual(["a", "b", "c", "d"]);
+    expect(taker.gaps).toEqual([gapOf("truncated", shared)]);
+  });
+
+  it("begins again when it was written anew, longer than it was", async () => {
+    const taker = await Taker.ofFiles([shared]);
+    await taker.has(2);
+    await expect.poll(() => taker.stream.cursor()?.files[0]?.fingerprint).toBeTruthy();
+    const file = await open(shared, "r+");
+    await file.writeFile(line("x") + line("y") + line("z"));
+    await file.close();
+    await taker.has(5);
+    await taker.stop();
+    expect(idsOf(taker)).toEqual(["a", "b", "x", "y", "z"]);
+    expect(taker.gaps).toEqual([gapOf("replaced", shared)]);
+  });
+
+  it("is not truncated when it is compressed, whatever its name says", async () => {
+    const path = join(directory, "events-x.jsonl");
+    const lines = Array.from({ length: 200 }, (_, at) => line(`id-${at}`)).join("");
+    await writeFile(path, await promisify(gzip)(lines));
+    const taker = await Taker.ofFiles([path], { cursor: "beginning" });
+    await taker.has(200);
+    await appendFile(path, await promisify(gzip)(line("last")));
+    await taker.has(201);
+    await taker.stop();
+    expect(taker.gaps).toEqual([]);
   });
 
   it("begins again when it was cut back to its first lines", async () => {
@@ -265,18 +297,21 @@ describe("follow, of a file that others write", () => {
     await taker.has(4);
     await taker.stop();
     expect(idsOf(taker)).toEqual(["a", "b", "c", "d"]);
+    expect(taker.gaps).toEqual([gapOf("truncated", shared)]);
   });
 
-  it("begins again when it was replaced by another file", async () => {
+  it("begins again when it was replaced by another file, after the rest of the former one", async () => {
     const taker = await Taker.ofFiles([shared]);
     await taker.has(2);
     await appendFile(shared, line("c"));
     await taker.has(3);
     await writeFile(join(directory, "other"), line("x") + line("y") + line("z") + line("w"));
-    await rename(join(directory, "other"), shared);
-    await taker.has(7);
+    appendFileSync(shared, line("d"));
+    renameSync(join(directory, "other"), shared);
+    await taker.has(8);
     await taker.stop();
-    expect(idsOf(taker)).toEqual(["a", "b", "c", "x", "y", "z", "w"]);
+    expect(idsOf(taker)).toEqual(["a", "b", "c", "d", "x", "y", "z", "w"]);
+    expect(taker.gaps).toEqual([]);
   });
 
   it("gives nothing twice of what was set aside and then cut, as clean does", async () => {
@@ -294,6 +329,7 @@ describe("follow, of a file that others write", () => {
     await taker.has(5);
     await taker.stop();
     expect(idsOf(taker)).toEqual(["a", "b", "c", "d", "e"]);
+    expect(taker.gaps).toEqual([]);
   });
 
   it("goes on where it was when Prodigy rotates its file to another name and begins a new one", async () => {

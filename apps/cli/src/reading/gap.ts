@@ -18,6 +18,8 @@ function whatOf({ producerId, fromSequence, toSequence }: Gap): string {
 
 function whereOf({ reason, path, removedBy, archive }: Gap): string {
   if (reason === "missing") return `missing: ${path}`;
+  if (reason === "truncated" || reason === "replaced")
+    return `may have gone unread when it was ${reason}: ${path}`;
   if (removedBy === undefined) return `removed before they were read: ${path}`;
   return archive === undefined
     ? `removed by clean, without an archive: ${path}`

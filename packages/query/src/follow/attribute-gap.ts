@@ -34,6 +34,7 @@ export function attributeGap(gap: Gap, removals: readonly Removal[]): Gap[] {
 
 /** Of a file without numbers, and of numbers that nobody can tell: whether clean took that very segment. */
 function ofWhole(gap: Gap, removals: readonly Removal[]): Gap {
+  if (gap.reason === "truncated") return gap; // clean changes no file in its place
   const removal = removals.findLast(({ segment }) => isOf(segment, gap.path));
   return removal === undefined
     ? gap

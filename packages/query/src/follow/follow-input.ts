@@ -31,18 +31,23 @@ export interface FollowOptions {
 }
 
 /**
- * Records that were not read. `removed`: their segment was taken away first, by `clean` for example · `missing`: the
- * numbers of a producer skip them, and no record says that they were dropped.
+ * Why records were not read. `removed`: their segment was taken away first, by `clean` for example · `missing`: the
+ * numbers of a producer skip them, and no record says that they were dropped · `truncated`: somebody made a shared or
+ * foreign file shorter than what had been read of it · `replaced`: such a file begins otherwise, or another one has its
+ * name. The last two tell of what may have come between the last reading and that: perhaps nothing.
  */
+export type GapReason = "removed" | "missing" | "truncated" | "replaced";
+
+/** Records that were not read, or may not have been. */
 export interface Gap {
-  readonly reason: "removed" | "missing";
+  readonly reason: GapReason;
   /** `undefined` for a file whose records are not numbered. */
   readonly producerId: string | undefined;
   /** The first missing sequence number; `undefined` for a file whose records are not numbered. */
   readonly fromSequence: number | undefined;
   /** The last one; `undefined` when nobody can tell. */
   readonly toSequence: number | undefined;
-  /** The file that was removed, or in which the numbers skip. */
+  /** The file that was removed, truncated or replaced, or in which the numbers skip. */
   readonly path: string;
   /** `clean`, if its log says so. */
   readonly removedBy?: "clean" | undefined;

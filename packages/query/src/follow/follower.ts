@@ -47,6 +47,8 @@ export class Follower {
   /** The newest segment of each of our producers, also of those that have none any more. */
   readonly #producers = new Map<string, ProducerCursor>();
   #missed: MissedRemovals | undefined;
+  /** Until what had come by the time of resuming is read: when the follow that it goes on from saved its cursor. */
+  #resumedFromMs: number | undefined;
 
   constructor(context: ReadContext, gaps: GapTeller) {
     this.#context = context;
@@ -108,6 +110,7 @@ export class Follower {
     }
     for (const chain of this.#chains.values()) chain.commit();
     this.#missed = new MissedRemovals(cursor, plan, this.#gaps);
+    this.#resumedFromMs = Date.parse(cursor.savedAt);
   }
 
   /** Takes what a scan has found. */
@@ -135,6 +138,7 @@ export class Follower {
   async settleResumed(directories: readonly string[]): Promise<void> {
     const missed = this.#missed;
     this.#missed = undefined;
+    this.#resumedFromMs = undefined;
     await missed?.notice(directories, this);
   }
 
@@ -205,7 +209,7 @@ export class Follower {
     const followed = this.#followed.get(change.key);
     this.#known.delete(change.key);
     if (change.kind === "gone") {
-      if (followed) await this.#lose(followed);
+      if (followed) await this.#lose(followed, "removed");
       return;
     }
     const key = keyOf(change.source);
@@ -215,7 +219,7 @@ export class Follower {
       this.#followed.delete(change.key);
       if (followed) this.#followed.set(key, followed);
     } else {
-      if (followed) await this.#lose(followed);
+      if (followed) await this.#lose(followed, "replaced");
       this.#followed.delete(change.key);
       this.#follow(new SegmentTail(change.source, 0), undefined);
       this.#idsOf(change.source).restart();
@@ -249,17 +253,18 @@ export class Follower {
   }
 
   /** A segment's file is gone: what the descriptor leads to is read, if there is one; else what was unread is a gap. */
-  async #lose({ chain, tail }: Followed): Promise<void> {
+  async #lose({ chain, tail }: Followed, reason: "removed" | "replaced"): Promise<void> {
     if (tail.isWithinReach) {
       tail.vanish();
       return;
     }
-    if (tail.mayHaveMore) {
+    // Of a file that others write, nobody knows what came after it was last looked at.
+    if (tail.mayHaveMore || reason === "replaced") {
       const { directory, logicalName } = tail.source.segment;
       // A damaged manifest says nothing; the gap has no known end then.
       const manifest = await readManifest(directory, logicalName, this.#context.fs).catch(() => undefined);
       if (chain.progress) chain.progress.removed(tail.source.path, manifest?.lastSequence);
-      else this.#gaps.notice(gapOfFile(tail.source.path));
+      else this.#gaps.notice(gapOfFile(reason, tail.source.path));
     }
     await chain.finish(tail);
   }
@@ -277,7 +282,11 @@ export class Follower {
     const key = chainKeyOf(source);
     let chain = this.#chains.get(key);
     if (!chain) {
-      chain = new LiveChain(this.#chainOfFile.length, this.#copiesOf(source, next), this.#context);
+      const copies = this.#copiesOf(source, next);
+      chain = new LiveChain(this.#chainOfFile.length, copies, this.#context, (how, path) => {
+        // While nobody followed, clean may have set a file aside, and the next one got its name or even its inode.
+        this.#gaps.notice(gapOfFile(how, path), this.#resumedFromMs);
+      });
       this.#chains.set(key, chain);
       this.#chainOfFile.push(chain);
     }

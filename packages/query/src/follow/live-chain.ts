@@ -6,7 +6,7 @@ import type { SegmentReader } from "../read/segment-reader.js";
 import type { PartCopies } from "./part-copies.js";
 import { ProducerProgress } from "./producer-progress.js";
 import { RecentIds } from "./recent-ids.js";
-import type { SegmentTail } from "./segment-tail.js";
+import type { Rewriting, SegmentTail } from "./segment-tail.js";
 
 /** A segment, and where in its uncompressed content the first line begins that was not taken. */
 export interface TailPosition {
@@ -24,6 +24,7 @@ export class LiveChain implements EntrySource {
   readonly #context: ReadContext;
   readonly #copies: ProducerProgress | PartCopies | RecentIds;
   readonly #decoder: LineDecoder;
+  readonly #onRewritten: (how: Rewriting, path: string) => void;
   readonly #tails: SegmentTail[] = [];
   /** Finished, but perhaps not everything read of them was taken. */
   #finished: SegmentTail[] = [];
@@ -32,7 +33,14 @@ export class LiveChain implements EntrySource {
   /** The last record that was taken since everything read had been. */
   #lastTaken: Match | undefined;
 
-  constructor(file: number, copies: ProducerProgress | PartCopies | RecentIds, context: ReadContext) {
+  /** @param onRewritten is told that the file at a path was written anew in its place */
+  constructor(
+    file: number,
+    copies: ProducerProgress | PartCopies | RecentIds,
+    context: ReadContext,
+    onRewritten: (how: Rewriting, path: string) => void,
+  ) {
+    this.#onRewritten = onRewritten;
     this.#file = file;
     this.#copies = copies;
     this.#context = context;
@@ -115,7 +123,10 @@ export class LiveChain implements EntrySource {
     for (let tail = this.#tails[this.#at]; tail; tail = this.#tails[this.#at]) {
       const isFinal = tail.isFinal;
       if (!this.#reader && tail.mayHaveMore) {
-        this.#reader = await tail.open(this.#file, this.#context, () => this.restart());
+        this.#reader = await tail.open(this.#file, this.#context, (how) => {
+          this.restart();
+          this.#onRewritten(how, tail.source.path);
+        });
       }
       const lines = await this.#reader?.next(chunkBytes);
       if (this.#reader) tail.moveTo(this.#reader.position);

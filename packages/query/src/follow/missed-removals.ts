@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseSegmentName } from "@prodigy-events/storage";
 import type { FollowCursor, ProducerCursor } from "./follow-cursor.js";
-import type { Gap } from "./follow-input.js";
+import type { Gap, GapReason } from "./follow-input.js";
 import type { GapTeller } from "./gap-teller.js";
 import { keyOfProducer, type ResumePlan } from "./resume-plan.js";
 
@@ -11,15 +11,17 @@ export interface KnownNumbers {
   passOver(key: string, producer: ProducerCursor, last: number): void;
 }
 
-/** What was removed while nobody followed, as far as it shows in no number that came later. */
+type MissedPlan = Pick<ResumePlan, "lostSegments" | "lostFiles" | "replacedFiles">;
+
+/** What was removed or replaced while nobody followed, as far as it shows in no number that came later. */
 export class MissedRemovals {
   readonly #cursor: FollowCursor;
-  readonly #plan: Pick<ResumePlan, "lostSegments" | "lostFiles">;
+  readonly #plan: MissedPlan;
   readonly #gaps: GapTeller;
   /** Paths of files of which a gap was told. */
   readonly #told = new Set<string>();
 
-  constructor(cursor: FollowCursor, plan: Pick<ResumePlan, "lostSegments" | "lostFiles">, gaps: GapTeller) {
+  constructor(cursor: FollowCursor, plan: MissedPlan, gaps: GapTeller) {
     this.#cursor = cursor;
     this.#plan = plan;
     this.#gaps = gaps;
@@ -35,7 +37,10 @@ export class MissedRemovals {
     for (const directory of places) await this.#noticeCleaned(directory, numbers);
     for (const { producer, path } of this.#plan.lostSegments) await this.#noticeLost(producer, path, numbers);
     // The log of clean may have told it.
-    for (const path of this.#plan.lostFiles) if (!this.#told.has(path)) this.#gaps.notice(gapOfFile(path));
+    const { lostFiles, replacedFiles } = this.#plan;
+    for (const path of lostFiles) if (!this.#told.has(path)) this.#gaps.notice(gapOfFile("removed", path));
+    const savedAtMs = Date.parse(this.#cursor.savedAt);
+    for (const path of replacedFiles) this.#gaps.notice(gapOfFile("replaced", path), savedAtMs);
   }
 
   /** By the log of `clean`: also producers whose whole life went by meanwhile. */
@@ -73,7 +78,7 @@ export class MissedRemovals {
   #noticeFile(path: string): void {
     if (this.#told.has(path)) return;
     this.#told.add(path);
-    this.#gaps.notice(gapOfFile(path));
+    this.#gaps.notice(gapOfFile("removed", path));
   }
 
   /** A segment that was being read, and of which nothing tells what became of it. */
@@ -88,7 +93,7 @@ export class MissedRemovals {
   }
 }
 
-/** That something of a file without numbers is gone. */
-export function gapOfFile(path: string): Gap {
-  return { reason: "removed", producerId: undefined, fromSequence: undefined, toSequence: undefined, path };
+/** That something of a file without numbers is gone, or may be. */
+export function gapOfFile(reason: GapReason, path: string): Gap {
+  return { reason, producerId: undefined, fromSequence: undefined, toSequence: undefined, path };
 }

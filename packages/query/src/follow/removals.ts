@@ -1,4 +1,5 @@
-import { type FileSystem, readCleanLog, type SequenceRange } from "@prodigy-events/storage";
+import { basename, dirname } from "node:path";
+import { type FileSystem, parseSegmentName, readCleanLog, type SequenceRange } from "@prodigy-events/storage";
 
 /** A segment, or a part of one, that `clean` took away, as its log tells. */
 export interface Removal {
@@ -24,4 +25,12 @@ export async function readRemovals(directory: string, fs: FileSystem): Promise<R
     }
   }
   return removals;
+}
+
+/** Whether the log of clean tells of something that was done to a segment from `sinceMs` on. */
+export async function isInCleanLog(path: string, sinceMs: number, fs: FileSystem): Promise<boolean> {
+  const logicalName = parseSegmentName(basename(path))?.logicalName;
+  for await (const { segment, at } of readCleanLog(dirname(path), { fs }))
+    if (segment === logicalName && Date.parse(at) >= sinceMs) return true;
+  return false;
 }

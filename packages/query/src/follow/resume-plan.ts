@@ -14,6 +14,8 @@ export interface ResumePlan {
   /** Paths of what was open and is gone. */
   readonly lostSegments: readonly { readonly producer: ProducerCursor; readonly path: string }[];
   readonly lostFiles: readonly string[];
+  /** Paths of files that were open and under whose names there are others now. */
+  readonly replacedFiles: readonly string[];
 }
 
 export interface Resumed {
@@ -56,6 +58,7 @@ export function planResume(cursor: FollowCursor, found: readonly SourceSegment[]
     done: [...done, ...others.done],
     lostSegments,
     lostFiles: others.lost,
+    replacedFiles: others.replaced,
   };
 }
 
@@ -67,6 +70,7 @@ function planFiles(
   const followed: Resumed[] = [];
   const done: SourceSegment[] = [];
   const lost: string[] = [];
+  const replaced: string[] = [];
   const fileOf = new Map(files.map((file) => [join(file.directory, file.name), file]));
   const known = new Map([...fileOf].map(([key, file]) => [key, asItWas(file)]));
   for (const change of reconcile(known, found)) {
@@ -88,9 +92,12 @@ function planFiles(
       if (file.isOpen) lost.push(join(file.directory, file.name));
     } else if (isDone(change, file)) done.push(change.source);
     else if (change.kind === "continued") followed.push({ source: change.source, offset: file.offset, file });
-    else followed.push({ source: change.source, offset: 0, file, isRewritten: true });
+    else {
+      if (file.isOpen) replaced.push(change.source.path);
+      followed.push({ source: change.source, offset: 0, file, isRewritten: true });
+    }
   }
-  return { followed, done, lost };
+  return { followed, done, lost, replaced };
 }
 
 /** Whether a file holds lines of a segment that was done: they were read, or somebody was told that they were gone. */

@@ -1,11 +1,21 @@
 import { constants } from "node:fs";
-import { type FileSystem, type LineProblem, openForReading, readManifest } from "@prodigy-events/storage";
+import {
+  contentFormatOf,
+  type FileSystem,
+  type LineProblem,
+  openForReading,
+  readManifest,
+} from "@prodigy-events/storage";
 import { limits } from "../limits.js";
 import type { PlannedSegment } from "../plan/query-plan.js";
 import { reportTail } from "../read/line-problems.js";
 import type { ReadContext } from "../read/read-context.js";
 import { SegmentReader } from "../read/segment-reader.js";
 import type { SourceSegment } from "../source/source-segment.js";
+import type { GapReason } from "./follow-input.js";
+
+/** What somebody did to a file in its place. */
+export type Rewriting = Extract<GapReason, "truncated" | "replaced">;
 
 /**
  * One segment that is followed: how far it has been read, and, while it may grow, a descriptor that keeps its content
@@ -95,13 +105,18 @@ export class SegmentTail {
     if (bytes !== segment.bytes) this.source = { ...this.source, segment: { ...segment, bytes } };
   }
 
-  /** Reads what has come, up to where the content ends now. */
-  async open(file: number, context: ReadContext, onRewritten: () => void): Promise<SegmentReader> {
+  /** Reads what has come, up to where the content ends now; from its beginning if somebody has written it anew. */
+  async open(
+    file: number,
+    context: ReadContext,
+    onRewritten: (how: Rewriting) => void,
+  ): Promise<SegmentReader> {
     const wasHeld = this.isWithinReach;
     await this.#hold(context.fs);
-    if (await this.#isRewritten(context.fs)) {
+    const rewriting = await this.#rewriting(context.fs);
+    if (rewriting !== undefined) {
       this.#offset = 0;
-      onRewritten();
+      onRewritten(rewriting);
     } else if (!wasHeld && (await this.#isCut(context.fs))) {
       this.#offset = 0; // the numbers of its records tell which were read before
     }
@@ -157,15 +172,15 @@ export class SegmentTail {
   async #takeFingerprint(fs: FileSystem): Promise<void> {
     if (this.source.segment.kind === "own" || this.#fingerprint !== undefined) return;
     await this.#hold(fs);
-    if (this.#descriptor !== undefined) await this.#isRewritten(fs);
+    if (this.#descriptor !== undefined) await this.#rewriting(fs);
   }
 
   /** Whether a file that others write is shorter than what was read of it, or begins otherwise. */
-  async #isRewritten(fs: FileSystem): Promise<boolean> {
+  async #rewriting(fs: FileSystem): Promise<Rewriting | undefined> {
     const { kind, state, path } = this.source.segment;
     const isOnlyNamed = this.#descriptor === undefined;
     // What is final was followed under its descriptor until then; only a follow that goes on has to look.
-    if (kind === "own" || state === "compressed" || (isOnlyNamed && !this.#isUnproved)) return false;
+    if (kind === "own" || state === "compressed" || (isOnlyNamed && !this.#isUnproved)) return undefined;
     const before = this.#fingerprint;
     const fd = this.#descriptor ?? (await openForReading(path, fs)).fd;
     try {
@@ -173,10 +188,11 @@ export class SegmentTail {
       const count = await fs.read(fd, buffer, 0, buffer.length, 0);
       this.#fingerprint = buffer.subarray(0, count);
       const { size } = await fs.fstat(fd);
-      const isShorter = size < this.#offset;
-      return (
-        isShorter || (before !== undefined && !this.#fingerprint.subarray(0, before.length).equals(before))
-      );
+      // What is compressed, whatever its name says, is smaller than its content.
+      if (size < this.#offset && contentFormatOf(this.#fingerprint) === "plain") return "truncated";
+      const beginsOtherwise =
+        before !== undefined && !this.#fingerprint.subarray(0, before.length).equals(before);
+      return beginsOtherwise ? "replaced" : undefined;
     } finally {
       if (isOnlyNamed) await fs.close(fd);
     }
