@@ -378,6 +378,39 @@ describe("what stands beside the segments", () => {
     expect(kinds(findings)).toEqual(["vanished_segment", "leftover_manifest"]);
   });
 
+  it.each(["compressed", "removed by clean"])("is no segment that is %s after it was read", async (what) => {
+    const path = await sealedSegment(3);
+    await producer.append(records(1));
+    const run = async () => {
+      if (what === "compressed") return void (await compress(path));
+      const ranges = [{ producerId: "prod1", first: 0, last: 2 }];
+      const entry = { action: "remove", segment: producer.segments[0]!, ranges };
+      await mkdir(join(directory, ".clean"));
+      await writeFile(cleanLogPath(directory), `${JSON.stringify(entry)}\n`);
+      await rm(path);
+    };
+    const { fs } = faultyFileSystem(nodeFileSystem, [{ operation: "open", path, nth: 2, run }]);
+    const { sound, findings, totals } = await verify({}, { fs });
+    expect([sound, totals.records]).toEqual([true, 4]);
+    expect(kinds(findings)).not.toContain("vanished_segment");
+  });
+
+  it("is a header that was changed, also in a segment that is renamed while it is verified", async () => {
+    const path = await sealedSegment(3);
+    const { fs } = faultyFileSystem(nodeFileSystem, [
+      {
+        ...{ operation: "open", path, nth: 2 },
+        run: async () => {
+          const compressed = await compress(path);
+          const bytes = await readFile(compressed);
+          bytes[4] = 1; // a time where none was written
+          await writeFile(compressed, bytes);
+        },
+      },
+    ]);
+    expect(kinds((await verify({}, { fs })).findings)).toContain("damaged_compression");
+  });
+
   it("is a damaged producer's file", async () => {
     await producer.register();
     await producer.append(records(1));

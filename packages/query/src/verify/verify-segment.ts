@@ -105,9 +105,17 @@ function tellForeignRecords(
   findings.add("foreign_record", source.path, message, { ...firstForeign, count: foreignCount });
 }
 
-/** Changes in the headers of our gzip do no harm to the content, and are no less a sign that the disk does some. */
+/**
+ * Changes in the headers of our gzip do no harm to the content, and are no less a sign that the disk does some. Of a
+ * segment that is gone, now that it was read, there is nothing more to be told.
+ */
 async function checkMembers(source: SourceSegment, context: VerifyContext): Promise<void> {
-  const altered = await reported(source, context, () => findAlteredMember(source.segment.path, context.fs));
+  const altered = await reported(source, context, () =>
+    findAlteredMember(source.segment, context.fs).catch((error: unknown) => {
+      if (errnoOf(error) === "ENOENT") return undefined;
+      throw error;
+    }),
+  );
   if (altered === undefined) return;
   const { offset: fileOffset, logicalOffset: offset } = altered;
   const message = `the gzip member at byte ${fileOffset} of the file is not as it was written; its content could be read`;

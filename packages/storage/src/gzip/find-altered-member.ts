@@ -1,7 +1,7 @@
 import type { FileSystem } from "../files/file-system.js";
 import { nodeFileSystem } from "../files/node-file-system.js";
-import { openForReading, readFully } from "../files/regular-file.js";
-import { contentFormatOf, formatProbeBytes } from "../reading/content-format.js";
+import { openSegment } from "../reading/open-content.js";
+import type { Segment } from "../segments/segment.js";
 import { stepThroughMembers } from "./list-members.js";
 
 /** A place in a gzip file of ours from which on it is not as it was written. */
@@ -16,19 +16,17 @@ export interface AlteredMember {
  * Looks for a change in the headers and sizes of a gzip file of ours that leaves its content readable, so that reading
  * does not notice it: a changed time, system or extra field, bytes put between the members. Steps from header to
  * header and inflates nothing; the contents have checksums of their own. `undefined` when everything is as it was
- * written, and for files that are not gzip of ours.
+ * written, and for files that are not gzip of ours. A segment that was renamed since it was listed is found again.
  *
  * @throws StorageError when the file cannot be opened or read
  */
 export async function findAlteredMember(
-  path: string,
+  segment: Segment | string,
   fs: FileSystem = nodeFileSystem,
 ): Promise<AlteredMember | undefined> {
-  const { fd, stats } = await openForReading(path, fs);
+  const { fd, stats, path, format } = await openSegment(segment, fs);
   try {
-    const probe = Buffer.alloc(formatProbeBytes);
-    const filled = await readFully(fd, probe, formatProbeBytes, 0, path, fs);
-    if (contentFormatOf(probe.subarray(0, filled)) !== "members") return undefined;
+    if (format !== "members") return undefined;
     const { endOffset, logicalEndOffset } = await stepThroughMembers(fd, stats.size, path, fs);
     return endOffset === stats.size ? undefined : { offset: endOffset, logicalOffset: logicalEndOffset };
   } finally {
