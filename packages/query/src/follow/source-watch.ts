@@ -5,10 +5,20 @@ import { findFiles, jobDirectories, onceEach, sourceSegment } from "../source/fi
 import type { SourceSegment } from "../source/source-segment.js";
 import type { StoreConfig } from "../source/store-config.js";
 
+/** When something was looked at, by two clocks. */
+interface Moment {
+  /** For how long ago it is: this clock is never set. */
+  readonly elapsedMs: number;
+  /** For comparing with the times of files. */
+  readonly epochMs: number;
+}
+
+const never: Moment = { elapsedMs: Number.NEGATIVE_INFINITY, epochMs: Number.NEGATIVE_INFINITY };
+
 /** What was last found in a directory, and when. */
 interface Listing {
   readonly mtimeMs: number;
-  readonly listedAtMs: number;
+  readonly listedAt: Moment;
   readonly segments: readonly SourceSegment[];
 }
 
@@ -22,9 +32,9 @@ export class SourceWatch {
   readonly #listings = new Map<string, Listing>();
   #directories: readonly string[] = [];
   #directoriesState = "";
-  #directoriesAtMs = Number.NEGATIVE_INFINITY;
+  #directoriesAt = never;
   #others: readonly SourceSegment[] = [];
-  #othersAtMs = Number.NEGATIVE_INFINITY;
+  #othersAt = never;
 
   constructor(config: StoreConfig, jobIds: readonly string[]) {
     this.#config = config;
@@ -43,21 +53,21 @@ export class SourceWatch {
 
   /** All segments, each file once; those of unchanged directories as they were when they were listed. */
   async scan(): Promise<SourceSegment[]> {
-    const nowMs = Date.now();
-    await this.#findOthers(nowMs);
+    const now: Moment = { elapsedMs: performance.now(), epochMs: Date.now() };
+    await this.#findOthers(now);
     if (this.#config.files.length > 0) return [...this.#others];
-    await this.#findDirectories(nowMs);
+    await this.#findDirectories(now);
     const found = [...this.#others];
-    for (const directory of this.#directories) found.push(...(await this.#list(directory, nowMs)));
+    for (const directory of this.#directories) found.push(...(await this.#list(directory, now)));
     return onceEach(found);
   }
 
   /** The files that were named, at every scan; the local ones, which take a search, once in a while. */
-  async #findOthers(nowMs: number): Promise<void> {
+  async #findOthers(now: Moment): Promise<void> {
     const isNamed = this.#config.files.length > 0;
-    if (!isNamed && nowMs - this.#othersAtMs < limits.localFilesIntervalMs) return;
-    const isFirst = this.#othersAtMs === Number.NEGATIVE_INFINITY;
-    this.#othersAtMs = nowMs;
+    if (!isNamed && isWithin(limits.localFilesIntervalMs, this.#othersAt, now)) return;
+    const isFirst = this.#othersAt === never;
+    this.#othersAt = now;
     try {
       const found = await findFiles(this.#config);
       this.#others = onceEach(
@@ -70,31 +80,39 @@ export class SourceWatch {
     }
   }
 
-  async #findDirectories(nowMs: number): Promise<void> {
+  async #findDirectories(now: Moment): Promise<void> {
     const { root, repo, fs } = this.#config;
     const parent = repo === undefined ? eventsDirectory(root) : repoDirectory(root, repo);
     const mtimeMs = await mtimeOf(parent, fs);
     const state = `${mtimeMs}`;
-    const isFresh = nowMs - this.#directoriesAtMs < limits.fullScanIntervalMs && repo !== undefined;
-    const isSettled = this.#directoriesAtMs - (mtimeMs ?? nowMs) > limits.mtimeResolutionMs;
+    const isFresh = isWithin(limits.fullScanIntervalMs, this.#directoriesAt, now) && repo !== undefined;
+    const isSettled = wasSettled(mtimeMs ?? now.epochMs, this.#directoriesAt);
     if (isFresh && isSettled && state === this.#directoriesState) return;
     this.#directories = await jobDirectories(this.#config, this.#jobIds);
     this.#directoriesState = state;
-    this.#directoriesAtMs = nowMs;
+    this.#directoriesAt = now;
   }
 
-  async #list(directory: string, nowMs: number): Promise<readonly SourceSegment[]> {
+  async #list(directory: string, now: Moment): Promise<readonly SourceSegment[]> {
     const { fs } = this.#config;
     const mtimeMs = await mtimeOf(directory, fs);
     if (mtimeMs === undefined) return [];
     const known = this.#listings.get(directory);
-    if (known && known.mtimeMs === mtimeMs && nowMs - known.listedAtMs < limits.fullScanIntervalMs) {
-      if (known.listedAtMs - mtimeMs > limits.mtimeResolutionMs) return known.segments;
-    }
+    const isFresh = known?.mtimeMs === mtimeMs && isWithin(limits.fullScanIntervalMs, known.listedAt, now);
+    if (isFresh && wasSettled(mtimeMs, known.listedAt)) return known.segments;
     const segments = (await listSegments(directory, fs)).map((segment) => sourceSegment(segment, "store"));
-    this.#listings.set(directory, { mtimeMs, listedAtMs: nowMs, segments });
+    this.#listings.set(directory, { mtimeMs, listedAt: now, segments });
     return segments;
   }
+}
+
+function isWithin(intervalMs: number, since: Moment, now: Moment): boolean {
+  return now.elapsedMs - since.elapsedMs < intervalMs;
+}
+
+/** Whether a directory had not changed for so long when it was looked at that another change has another time. */
+function wasSettled(mtimeMs: number, lookedAt: Moment): boolean {
+  return lookedAt.epochMs - mtimeMs > limits.mtimeResolutionMs;
 }
 
 /** `undefined` for a directory that does not exist (yet). */
