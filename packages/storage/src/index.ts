@@ -25,6 +25,7 @@ export {
   type DirectoryPrivacy,
   directoryPrivacy,
   ensurePrivateDirectory,
+  refuseOtherThanDirectorySync,
 } from "./files/private-directory.js";
 export {
   createPrivateFile,

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { errnoOf, privateFileMode } from "@prodigy-events/storage";
 import { type EncodedBatch, endOfLines } from "./encoded-batch.js";
+import { refuseLinkedJobDirectorySync } from "./job-directory.js";
 import { limits } from "./limits.js";
 import type { FinishedSegment } from "./retiring-segment.js";
 import { candidateIdentities, noFreeName, type SegmentPlace, segmentFlags } from "./segment-file.js";
@@ -49,6 +50,7 @@ function openExitSegment(
   previousMs: number,
 ): { fd: number; identity: SegmentIdentity; path: string } {
   const { fs, directory } = place;
+  refuseLinkedJobDirectorySync(place);
   for (const identity of candidateIdentities(place, previousMs)) {
     const path = join(directory, identity.segment);
     try {

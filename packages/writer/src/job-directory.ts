@@ -1,4 +1,9 @@
-import { claimRepository, directoryPrivacy, ensurePrivateDirectory } from "@prodigy-events/storage";
+import {
+  claimRepository,
+  directoryPrivacy,
+  ensurePrivateDirectory,
+  refuseOtherThanDirectorySync,
+} from "@prodigy-events/storage";
 import type { WriterContext } from "./event-writer.js";
 import { toWriteError } from "./write-error.js";
 
@@ -21,6 +26,18 @@ export async function prepareJobDirectory(context: WriterContext): Promise<void>
     // Both are advice; whether records can be written shows when they are.
     const reason = error instanceof Error ? error.message : String(error);
     context.onWarning({ code: "STORE_UNCHECKED", message: reason, path: context.root });
+  }
+}
+
+/** Refuses, at the end of a process, a job's directory that {@link prepareJobDirectory} refuses. */
+export function refuseLinkedJobDirectorySync({
+  directory,
+  fs,
+}: Pick<WriterContext, "directory" | "fs">): void {
+  try {
+    refuseOtherThanDirectorySync(directory, fs);
+  } catch (error) {
+    throw toWriteError(error, "write to", directory);
   }
 }
 

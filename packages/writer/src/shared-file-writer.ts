@@ -3,7 +3,7 @@ import { ensurePrivateDirectory, type FileSystem, sharedSegmentName } from "@pro
 import { type Durability, requireDurability } from "./durability.js";
 import type { EncodedBatch } from "./encoded-batch.js";
 import type { EventWriter, WriterContext } from "./event-writer.js";
-import { prepareJobDirectory } from "./job-directory.js";
+import { prepareJobDirectory, refuseLinkedJobDirectorySync } from "./job-directory.js";
 import { limits } from "./limits.js";
 import { SerialTasks } from "./serial-tasks.js";
 import { appendSharedFileSync, SharedFile, takenAway } from "./shared-file.js";
@@ -70,7 +70,8 @@ class SharedFileEventWriter implements EventWriter {
 
   writeSync(batch: EncodedBatch): void {
     if (batch.lastSequence <= this.#confirmedThrough) return;
-    const { fs, path } = this.#target();
+    const { context, fs, path } = this.#target();
+    if (this.#givenPath === undefined) refuseLinkedJobDirectorySync(context);
     appendSharedFileSync(path, batch.bytes, fs);
     this.#confirmedThrough = batch.lastSequence;
   }

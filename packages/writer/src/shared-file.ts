@@ -31,6 +31,11 @@ export function takenAway(path: string): WriteError {
   return new WriteError(message, { code: "SEGMENT_GONE", retryable: true, path });
 }
 
+function notRegular(path: string): WriteError {
+  const message = `${path} is not a regular file; events can only be appended to one`;
+  return new WriteError(message, { code: "NOT_A_REGULAR_FILE", retryable: true, path });
+}
+
 /** An open file to which many processes append whole lines. Everything throws {@link WriteError}. */
 export class SharedFile {
   readonly path: string;
@@ -101,9 +106,7 @@ export class SharedFile {
 
   async #requireRegular(): Promise<void> {
     const stats = await this.#fs.fstat(this.#fd);
-    if (stats.isFile()) return;
-    const message = `${this.path} is not a regular file; events can only be appended to one`;
-    throw new WriteError(message, { code: "NOT_A_REGULAR_FILE", retryable: true, path: this.path });
+    if (!stats.isFile()) throw notRegular(this.path);
   }
 
   /** Whether the last line has no end: somebody was interrupted while writing it. */
@@ -132,7 +135,9 @@ function appendToPathSync(path: string, lines: Uint8Array, fs: FileSystem): bool
   let fd: number | undefined;
   try {
     fd = fs.openSync(path, sharedFileFlags, privateFileMode);
-    const payload = payloadOf(lines, fs.fstatSync(fd).size > 0);
+    const stats = fs.fstatSync(fd);
+    if (!stats.isFile()) throw notRegular(path);
+    const payload = payloadOf(lines, stats.size > 0);
     let written = 0;
     while (written < payload.length) written += fs.writeSync(fd, payload, written, payload.length - written);
     fs.fsyncSync(fd);

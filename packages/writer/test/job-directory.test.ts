@@ -1,7 +1,7 @@
-import { chmod, mkdir, readFile, symlink } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { segmentWriter, type WriterContext, type WriterWarning } from "../src/index.js";
+import { segmentWriter, sharedFileWriter, type WriterContext, type WriterWarning } from "../src/index.js";
 import { batchFrom, writerScene } from "./writer-scene.js";
 
 /** Opens and closes a writer and returns what it warned of. */
@@ -75,6 +75,25 @@ describe("the job's directory", () => {
     await symlink(context.root, directory);
     await expect(segmentWriter().open?.(context)).rejects.toMatchObject({ code: "DIRECTORY_IS_LINK" });
   });
+
+  it.each([
+    ["segment", segmentWriter],
+    ["shared-file", sharedFileWriter],
+  ])(
+    "is not entered through a symbolic link at the end of a process either, by a %s writer",
+    async (_, make) => {
+      const { context, directory } = await writerScene();
+      const outside = join(context.root, "outside");
+      await mkdir(outside, { recursive: true });
+      await mkdir(join(directory, ".."), { recursive: true });
+      await symlink(outside, directory);
+      const writer = make();
+      await expect(writer.open?.(context)).rejects.toMatchObject({ code: "DIRECTORY_IS_LINK" });
+      const refusal = expect.objectContaining({ code: "DIRECTORY_IS_LINK" });
+      expect(() => writer.writeSync?.(batchFrom(0, 2))).toThrow(refusal);
+      expect(await readdir(outside)).toEqual([]);
+    },
+  );
 
   it("may be opened by two writers of one producer", async () => {
     const { context } = await writerScene();

@@ -46,6 +46,7 @@ export interface FileSystem {
   writeSync(fd: number, buffer: Uint8Array, offset: number, length: number): number;
   fstatSync(fd: number): Stats;
   statSync(path: string): Stats;
+  lstatSync(path: string): Stats;
   fsyncSync(fd: number): void;
   mkdirSync(path: string, mode: number): void;
 }

@@ -76,6 +76,7 @@ it("writes at once when nothing can be awaited", async () => {
   fs.fsyncSync(fd);
   expect(fs.fstatSync(fd).size).toBe(6);
   expect(fs.statSync(join("d", "a")).ino).toBe(fs.fstatSync(fd).ino);
+  expect(fs.lstatSync(join("d", "a")).ino).toBe(fs.fstatSync(fd).ino);
   fs.closeSync(fd);
   expect(readFileSync(join("d", "a"), "utf8")).toBe("012345");
   expect(lstatSync(join("d")).mode & 0o777).toBe(0o700);

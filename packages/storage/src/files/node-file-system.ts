@@ -55,6 +55,7 @@ export const nodeFileSystem: FileSystem = {
   writeSync: (fd, buffer, offset, length) => fs.writeSync(fd, buffer, offset, length, null),
   fstatSync: (fd) => fs.fstatSync(fd),
   statSync: (path) => fs.statSync(path),
+  lstatSync: (path) => fs.lstatSync(path),
   fsyncSync: (fd) => fs.fsyncSync(fd),
   mkdirSync: (path, mode) => fs.mkdirSync(nativePath(path), { mode }),
 };

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { dirname } from "node:path";
 import { describeFileError, errnoOf } from "../errors/describe-file-error.js";
 import { StorageError } from "../errors/storage-error.js";
@@ -42,6 +43,25 @@ async function requireDirectory(path: string, fs: FileSystem): Promise<void> {
   const stats = await fs.lstat(path).catch((error: unknown) => {
     throw describeFileError(error, "examine", path);
   });
+  judge(path, stats);
+}
+
+/**
+ * Refuses what {@link ensurePrivateDirectory} refuses, for the end of a process, when nothing can be awaited. A directory that
+ * is missing is left to whoever makes it.
+ */
+export function refuseOtherThanDirectorySync(path: string, fs: FileSystem = nodeFileSystem): void {
+  let stats: Stats;
+  try {
+    stats = fs.lstatSync(path);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return;
+    throw describeFileError(error, "examine", path);
+  }
+  judge(path, stats);
+}
+
+function judge(path: string, stats: Stats): void {
   if (stats.isDirectory()) return;
   if (stats.isSymbolicLink()) {
     const message = `${path} is a symbolic link; a directory of events must be a real one: remove the link or use its target`;

@@ -190,6 +190,7 @@ export function simulatedFileSystem(
     writeSync,
     fstatSync: (fd) => statsOf(descriptor(fd, "fstat").inode, true),
     statSync,
+    lstatSync: statSync,
     fsyncSync: sync,
     mkdirSync,
   };
