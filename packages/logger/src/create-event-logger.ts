@@ -4,6 +4,7 @@ import { newProducerId } from "@prodigy-events/storage";
 import type { EventWriter, WriterContext } from "@prodigy-events/writer";
 import type { EventLogger } from "./event-logger.js";
 import { joinExitHooks } from "./lifecycle/exit-hooks.js";
+import { openLanes } from "./lifecycle/open-lanes.js";
 import { Readiness } from "./lifecycle/readiness.js";
 import { limits } from "./limits.js";
 import { LoggerCore } from "./logger-core.js";
@@ -26,7 +27,7 @@ import { Redactor } from "./redact/redactor.js";
  * Makes a root logger: one producer for one job of one repository, whose directory it prepares.
  *
  * A store that cannot be written to does not reject: the logger is degraded, tries again, and says so through
- * `onError`, `stats()` and `flush()`. The field `job_id` is bound to the option `jobId`.
+ * `onError`, `stats()` and `flush()`. Required writers have 5 s to open, others are not waited for. The field `job_id` is bound to the option `jobId`.
  *
  * @throws LoggerOptionsError when an option cannot be used
  *
@@ -97,7 +98,12 @@ export async function createEventLogger<M = BuiltinEventMap, Fields extends obje
   });
   joinExitHooks(core, settings.handleSignals);
   reportRepositoryProblem(settings, problems);
-  await Promise.all(lanes.map((lane) => lane.open()));
+  for (const { name } of await openLanes(lanes)) {
+    const message =
+      `the ${name} writer has not answered for ${limits.openTimeoutMs} ms; its events wait in memory until it does, ` +
+      "look whether what it writes to is there";
+    problems.report("WRITER_NOT_OPENED", message, { severity: "error", writer: name });
+  }
   return new RootHandle(core, scope);
 }
 

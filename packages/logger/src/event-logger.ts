@@ -53,7 +53,9 @@ export interface ChildLogger<M = BuiltinEventMap, Bound extends string = "job_id
   /** Runs `callback`; what is logged in it, by root and children, however deep and late, gets this correlation id. */
   withCorrelation<Result>(correlationId: string, callback: () => Result): Result;
   /**
-   * Resolves when everything logged before is written as safely as the required writers promise.
+   * Resolves when everything logged before is written as safely as the required writers promise. Without `timeoutMs`
+   * it waits for each of them until an attempt succeeds or fails, however long that takes. Where no writer is required,
+   * it waits for all, for at most 9 s, and never rejects.
    *
    * @throws FlushError with `code` and `unwritten`; the events stay queued and are tried again
    */

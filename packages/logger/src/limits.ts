@@ -30,7 +30,9 @@ export const limits = {
   maxBackoffMs: 5_000,
   /** Share of a wait that is left to chance, so that many processes do not try at once. */
   backoffJitter: 0.25,
-  /** How long `shutdown()` tries by itself; container runtimes kill after 10 s. */
+  /** How long a logger waits for its required writers to open: a busy disk answers by then, a dead mount never does. */
+  openTimeoutMs: 5_000,
+  /** How long `shutdown()` tries by itself; container runtimes kill after 10 s. Also what optional writers get of `flush()`. */
   defaultShutdownTimeoutMs: 9_000,
   /**
    * Sizes of the memory that events are encoded into: the first, and after doubling the last. It has room for a batch

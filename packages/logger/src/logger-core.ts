@@ -120,7 +120,9 @@ export class LoggerCore implements ExitParticipant {
   async flush({ timeoutMs }: FlushOptions = {}): Promise<void> {
     if (this.#state === "closed") return this.#requireNothingUnwritten();
     this.parts.queue.want();
-    await flushLanes(this.#decisive, timeoutMs);
+    // Nobody depends on optional writers: where there is no other, they are given time, but not for ever.
+    const isRequired = this.#decisive.some((lane) => lane.isRequired);
+    await flushLanes(this.#decisive, timeoutMs ?? (isRequired ? undefined : limits.defaultShutdownTimeoutMs));
   }
 
   flushSync(): void {

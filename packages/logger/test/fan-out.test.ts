@@ -1,7 +1,7 @@
 import type { EventRecord } from "@prodigy-events/schema";
 import { memoryWriter } from "@prodigy-events/writer";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   loggerScene,
   logMany,
@@ -108,6 +108,28 @@ describe("several writers", () => {
     await view.letGo();
   });
 
+  it("that are all optional and do not answer hold flush() up no longer than they would shutdown()", async () => {
+    const [dead, view] = [manualWriter("dead", false), memoryWriter()];
+    const { logger } = await loggerScene({ writers: [dead, { ...view, required: false }] });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      logMany(logger, 1);
+      let isFlushed = false;
+      const flushed = logger.flush().then(() => {
+        isFlushed = true;
+      });
+      await turns();
+      vi.advanceTimersByTime(8_999);
+      await turns();
+      expect([isFlushed, view.lines.length]).toEqual([false, 1]);
+      vi.advanceTimersByTime(1);
+      await flushed;
+    } finally {
+      vi.useRealTimers();
+    }
+    await dead.letGo();
+  });
+
   it("each get every event exactly once or are told, whatever each of them does", async () => {
     const answer = fc.constantFrom("confirm", "fail", "wait", "refuse");
     const plan = fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), answer, answer), {
@@ -159,5 +181,75 @@ describe("several writers", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("a writer whose open() does not answer", () => {
+  /** A writer that opens only when told to. */
+  function shutWriter(required: boolean) {
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    return { ...memoryWriter(), name: "shut", required, opened: () => open(), open: () => opened };
+  }
+
+  it("holds nobody up where it is optional, and gets its events once it is open", async () => {
+    const [shut, healthy] = [shutWriter(false), memoryWriter()];
+    const { logger, codes } = await loggerScene({ writers: [shut, healthy] });
+    logMany(logger, 3);
+    await logger.flush();
+    expect([healthy.lines.length, shut.lines.length]).toEqual([3, 0]);
+    shut.opened();
+    await expect.poll(() => shut.lines.length).toBe(3);
+    expect(codes()).toEqual([]);
+  });
+
+  it("does so also where nothing else is written to", async () => {
+    const { logger } = await loggerScene({ writers: [shutWriter(false)] });
+    logMany(logger, 1);
+    expect(await logger.shutdown({ timeoutMs: 1 })).toMatchObject({ unwritten: 1 });
+  });
+
+  it("is waited for 5 s where it is required, and told of; its events wait", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const shut = shutWriter(true);
+      let isMade = false;
+      const making = loggerScene({ writers: [shut, memoryWriter()] }).finally(() => {
+        isMade = true;
+      });
+      while (vi.getTimerCount() === 0) await turns(1);
+      vi.advanceTimersByTime(4_999);
+      await turns();
+      expect(isMade).toBe(false);
+      vi.advanceTimersByTime(1);
+      const { logger, problems } = await making;
+      expect(problems).toMatchObject([
+        {
+          code: "WRITER_NOT_OPENED",
+          severity: "error",
+          writer: "shut",
+          message:
+            "the shut writer has not answered for 5000 ms; its events wait in memory until it does, look whether what it writes to is there",
+        },
+      ]);
+      logMany(logger, 2);
+      const flushed = logger.flush({ timeoutMs: 50 }).catch((error: unknown) => error);
+      await turns();
+      vi.advanceTimersByTime(50);
+      expect(await flushed).toMatchObject({ code: "TIMEOUT", unwritten: 2, writer: "shut" });
+      shut.opened();
+      await logger.flush();
+      expect(shut.lines.length).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("is not told of when it answered with a failure", async () => {
+    const open = () => Promise.reject(new Error("no such place"));
+    const { codes } = await loggerScene({ writers: [{ ...memoryWriter(), open }] });
+    expect(codes()).toEqual(["WRITER_DEGRADED"]);
   });
 });
