@@ -166,4 +166,41 @@ describe("emit", () => {
       /^error: the event was not written to .*events-shared\.jsonl: cannot .*; [^\n]+\n$/,
     );
   });
+
+  describe("on a disk that fills and is freed", () => {
+    const preload = new URL("./programs/failing-shared-file.mjs", import.meta.url).href;
+
+    /** What emit says while calls on the shared file fail, and the events in it once the process has ended. */
+    async function emitFailing(calls: Readonly<Record<string, number>>) {
+      const env = { NODE_OPTIONS: `--import=${preload}`, FAILING_CALLS: JSON.stringify(calls) };
+      const { run, store } = await emitter(env);
+      const outcome = await run(...started, "--job-id", "j");
+      const words = ["ls", "--job-id", "j", "--output-format", "ndjson"];
+      const { lines } = await runProgram(words, { cwd: join(store, "..", "shop"), store });
+      return { outcome, ids: lines.map((line) => JSON.parse(line).id as string) };
+    }
+
+    it.each([{ write: 1 }, { write: 2 }, { write: 9 }, { fdatasync: 1 }])(
+      "says that the event is written, once it is, after %j",
+      async (calls) => {
+        const { outcome, ids } = await emitFailing(calls);
+        expect([outcome.code, outcome.stderr]).toEqual([0, ""]);
+        expect(new Set(ids)).toEqual(new Set(outcome.lines));
+      },
+    );
+
+    it.each([
+      { write: 1, writeSync: 1 },
+      { write: 2, writeSync: 1 },
+      { write: 9, writeSync: 1 },
+      { write: 9, writeSync: 9 },
+    ])("says that the event is not written, and writes it no more, after %j", async (calls) => {
+      const { outcome, ids } = await emitFailing(calls);
+      expect(outcome).toMatchObject({ code: 1, stdout: "" });
+      expect(outcome.stderr).toMatch(
+        /^error: the event was not written to .*: cannot append to .*\(ENOSPC\); free space[^\n]+\n$/,
+      );
+      expect(ids).toEqual([]);
+    });
+  });
 });

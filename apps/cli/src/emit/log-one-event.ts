@@ -19,13 +19,16 @@ export type LoggedEvent = Readonly<Record<"id" | "path", string>>;
 
 /**
  * Logs one event into the shared file of its job and waits until it is on the disk. Throws `UsageError` for an event
- * that does not fit its type, and `CommandError` `NOT_WRITTEN` when it could not be written; then nothing was.
+ * that does not fit its type, and `CommandError` `NOT_WRITTEN` when it could not be written; then nothing is written
+ * later either, so that it can be emitted again. Only after a failed fsync may its line be in the file and stay there.
  */
 export async function logOneEvent(request: EventRequest, { env, cwd }: Context): Promise<LoggedEvent> {
   const event = withJob(normalizeEvent(request.event), request.jobId);
   requireValid(event);
   const { createEventLogger } = await import("@prodigy-events/logger");
   const { sharedFileWriter } = await import("@prodigy-events/writer");
+  const { RevocableWriter } = await import("./revocable-writer.js");
+  const writer = new RevocableWriter(sharedFileWriter());
   let reason: string | undefined;
   const logger = await createEventLogger({
     env,
@@ -34,7 +37,7 @@ export async function logOneEvent(request: EventRequest, { env, cwd }: Context):
     jobId: request.jobId,
     store: request.store,
     correlationId: request.correlationId,
-    writers: [sharedFileWriter()],
+    writers: [writer],
     validation: "off",
     onError: ({ severity, message, cause }) => {
       if (severity === "error") reason ??= cause instanceof Error ? cause.message : message;
@@ -43,10 +46,12 @@ export async function logOneEvent(request: EventRequest, { env, cwd }: Context):
   const path = join(logger.directory, sharedSegmentName);
   try {
     const id = logger.log(event as Parameters<typeof logger.log>[0], { metadata: request.metadata });
-    await logger.flush();
-    if (id === null) throw new Error("it was dropped");
+    // What failed once may succeed by another way: there is no second chance after the report.
+    await logger.flush().catch(() => logger.flushSync());
+    if (id === null || logger.stats().written === 0) throw new Error("it was dropped");
     return { id, path };
   } catch (error) {
+    writer.revoke();
     const why = reason ?? (error instanceof Error ? error.message : String(error));
     throw new CommandError("NOT_WRITTEN", `the event was not written to ${path}: ${why}`, { cause: error });
   } finally {
