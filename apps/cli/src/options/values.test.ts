@@ -1,10 +1,56 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors/usage-error.js";
 import { parseDurationArgument } from "./duration.js";
 import { formatSize, parseSizeArgument } from "./size.js";
 import { parseWholeNumber } from "./whole-number.js";
 
+/** What a parser makes of a text; `"refused"` for a usage error of one line. Anything else it throws is a failure. */
+function reading(parse: (option: string, text: string) => number, text: string): number | "refused" {
+  try {
+    return parse("--option", text);
+  } catch (error) {
+    if (error instanceof UsageError && !error.message.includes("\n")) return "refused";
+    throw error;
+  }
+}
+
+const anyAmount = fc.oneof(
+  fc.string({
+    unit: fc.constantFrom(
+      ..."0123456789.",
+      "ms",
+      "h",
+      "d",
+      "w",
+      "k",
+      "MB",
+      "GiB",
+      "T",
+      " ",
+      "-",
+      "e",
+      "\n",
+      "💥",
+    ),
+  }),
+  fc.string({ unit: "binary" }),
+);
+
 describe("parseDurationArgument", () => {
+  it("takes any text for a length of time, or refuses it", () => {
+    const longestMs = 100 * 365.25 * 86_400_000;
+    fc.assert(
+      fc.property(anyAmount, (text) => {
+        const ms = reading(parseDurationArgument, text);
+        expect(ms === "refused" || (ms > 0 && ms <= longestMs)).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+    for (const text of [`${"1h".repeat(50_000)}!`, "1".repeat(100_000), `${"1.".repeat(50_000)}h`])
+      expect(reading(parseDurationArgument, text)).toBe("refused");
+  });
+
   it.each([
     ["1h", 3_600_000],
     ["30d", 2_592_000_000],
@@ -38,6 +84,18 @@ describe("parseDurationArgument", () => {
 });
 
 describe("parseSizeArgument", () => {
+  it("takes any text for a whole number of bytes, or refuses it", () => {
+    fc.assert(
+      fc.property(anyAmount, (text) => {
+        const bytes = reading(parseSizeArgument, text);
+        expect(bytes === "refused" || (bytes > 0 && Number.isSafeInteger(bytes))).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+    for (const text of [`${"1".repeat(100_000)}!`, `1${" ".repeat(100_000)}!`, `1${"k".repeat(100_000)}`])
+      expect(reading(parseSizeArgument, text)).toBe("refused");
+  });
+
   it.each([
     ["100MB", 100_000_000],
     ["100mb", 100_000_000],
