@@ -158,6 +158,20 @@ describe("D1: a name that is not UTF-8", () => {
     const restored = await readFile(pathOf("r", "j", "bad\x9bname.jsonl.rotated.gz"));
     expect(gunzipSync(restored).toString()).toBe(recordOf("1"));
   }, 60_000);
+
+  it("keeps directories outside the store apart in the archive", async () => {
+    const outside = (name: string) => Buffer.from(join(cwd, "logs", name), "latin1");
+    for (const [index, name] of ["a\x9b", "a\x9c"].entries()) {
+      await mkdir(outside(`${name}/e`), { recursive: true });
+      await writeFile(outside(`${name}/e/x.jsonl.rotated`), recordOf(`${index}`));
+      await utimes(outside(`${name}/e/x.jsonl.rotated`), 0, 0);
+    }
+    const named = ["--file", join(cwd, "logs", "*", "e")];
+    expect((await run("clean", "--older-than", "1d", "--archive", "--yes", ...named)).code).toBe(0);
+    const [first, second, ...others] = await readdir(join(store, "archive", "_files"));
+    expect(others).toEqual([]);
+    expect([first, second]).toEqual([expect.stringMatching(/^e-/), expect.stringMatching(/^e-/)]);
+  }, 60_000);
 });
 
 describe("D2: something else than a file in the events directory", () => {

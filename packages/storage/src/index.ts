@@ -20,6 +20,7 @@ export {
   writeFileDurably,
 } from "./files/durable-file.js";
 export type { FileSystem } from "./files/file-system.js";
+export { nativePath } from "./files/native-path.js";
 export { nodeFileSystem } from "./files/node-file-system.js";
 export {
   type DirectoryPrivacy,

@@ -18,6 +18,13 @@ describe("the place of a segment in the archive", () => {
     expect(place("/")).toMatch(/^\/backup\/_files\/root-[0-9a-f]{8}$/);
   });
 
+  it("tells directories apart whose names are not UTF-8", () => {
+    const place = (directory: string) => archivePlace({ directory }, undefined, "/backup");
+    expect(place("/a\udc9b/e")).not.toBe(place("/a\udc9c/e"));
+    expect(place("/a\udc9b")).toMatch(/^\/backup\/_files\/a%EF%BF%BD-[0-9a-f]{8}$/);
+    expect(place("/a\udc9b")).not.toBe(place("/a\ufffd"));
+  });
+
   it.each(["", "/my-repo", "/my-repo/job-1/deeper"])(
     "is one of its own for events%s, which is no job's directory",
     (directory) => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
-import { encodeName, eventsDirectory } from "@prodigy-events/storage";
+import { encodeName, eventsDirectory, nativePath } from "@prodigy-events/storage";
 import { RetentionError } from "../errors.js";
 
 /** First part of the archive paths of files from outside the store. No repository's directory has this name. */
@@ -30,8 +30,9 @@ export function archivePlace(
 }
 
 function outsideName(directory: string): string {
-  const hash = createHash("sha256").update(directory).digest("hex").slice(0, 8);
-  return `${encodeName(basename(directory) || "root")}-${hash}`;
+  const hash = createHash("sha256").update(nativePath(directory)).digest("hex").slice(0, 8);
+  const name = basename(directory).replace(/\p{Surrogate}/gu, "\ufffd"); // of bytes that are not UTF-8
+  return `${encodeName(name || "root")}-${hash}`;
 }
 
 /** The path of `path` from `ancestor` on; `undefined` when it does not lie in it. `""` for the ancestor itself. */
