@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { lossOf } from "../evidence/loss.js";
 import { readJob } from "../evidence/read-job.js";
 import { programPath } from "../process/program-path.js";
-import type { EndOrder, ProcessEnd } from "../programs/end-order.js";
+import type { EndOrder, EndReport, ProcessEnd } from "../programs/end-order.js";
 
 /** How each end looks from outside: ours must not change it. `undefined`: whatever Node makes of it. */
 const outcomes: Record<ProcessEnd, number | NodeJS.Signals | undefined> = {
@@ -19,13 +19,15 @@ const outcomes: Record<ProcessEnd, number | NodeJS.Signals | undefined> = {
   SIGKILL: "SIGKILL",
 };
 
-/** Ends that no code can answer: only what was acknowledged is sure. */
+/** Ends that no code can answer: what is still queued is lost, and nothing else. */
 const abrupt: ReadonlySet<ProcessEnd> = new Set(["out of memory", "abort", "SIGKILL"]);
 
 /** What one process left. */
 export interface EndedProcess {
   readonly acked: number;
   readonly survivors: number;
+  /** Events that were not yet written when the end came. */
+  readonly queued: number;
   readonly lost: number;
   readonly dup: number;
   readonly failures: readonly string[];
@@ -57,14 +59,16 @@ export async function endProcess(order: EndOrder, cwd: string): Promise<EndedPro
   const expected = outcomes[how];
   const isExpected = expected === undefined ? outcome !== 0 : outcome === expected;
   require(isExpected, `ended with ${outcome}, not ${expected ?? "an error"}: ${stderr.slice(-500)}`);
-  const producerId = stdout.trim();
+  const { producerId, queued } = JSON.parse(stdout || '{"producerId":"","queued":0}') as EndReport;
   const content = await readJob(store, repo, jobId);
   const safe = abrupt.has(how) ? order.acknowledged : events;
   const loss = lossOf(new Map([[producerId, safe]]), content);
   const survivors = content.byProducer.get(producerId)?.distinct ?? 0;
   require(content.byProducer.get(producerId)?.end === survivors, "survivors are not the first ones");
+  const unread = events - survivors;
+  require(unread <= queued, `${unread} of ${events} events were lost, of which ${queued} were queued`);
   return {
-    ...{ acked: safe, survivors, lost: loss.lost, dup: loss.dup },
+    ...{ acked: safe, survivors, queued, lost: loss.lost, dup: loss.dup },
     failures: [...failures, ...loss.failures.map((failure) => `${how}, ${state}: ${failure}`)],
   };
 }

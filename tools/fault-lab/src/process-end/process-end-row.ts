@@ -4,7 +4,13 @@ import { type EndState, endStates, processEnds } from "../programs/end-order.js"
 import type { Row, RowContext, RowResult } from "../row.js";
 import { type EndedProcess, endProcess } from "./end-process.js";
 
-const events = 1_000;
+const events: Record<EndState, number> = {
+  idle: 1_000,
+  "mid-flush": 1_000,
+  "thread pool busy": 1_000,
+  // Many batches, and well within the bound of the queue.
+  "after bursts": 20_000,
+};
 const acknowledged = 400;
 
 /** Matrix row 15. */
@@ -26,12 +32,14 @@ async function endAll(state: EndState, { directory }: RowContext): Promise<RowRe
       for (const how of processEnds.filter((_, index) => index % 2 === parity)) {
         const jobId = how.replaceAll(/\W/g, "-");
         const order = { store: join(directory, state.replaceAll(" ", "-")), repo: "end", jobId };
-        found.push({ how, ...(await endProcess({ ...order, how, state, acknowledged, events }, directory)) });
+        const told = { ...order, how, state, acknowledged, events: events[state] };
+        found.push({ how, ...(await endProcess(told, directory)) });
       }
       return found;
     }),
   ).then((lanes) => lanes.flat());
   const survivors = ended.map(({ how, survivors }) => [`survive ${how}`, survivors] as const);
+  const most = (of: (process: EndedProcess) => number): number => Math.max(...ended.map(of));
   return {
     row: `15 process end, ${state}`,
     n: ended.length,
@@ -39,6 +47,10 @@ async function endAll(state: EndState, { directory }: RowContext): Promise<RowRe
     lost: sumOf(ended, (process) => process.lost),
     dup: sumOf(ended, (process) => process.dup),
     failures: ended.flatMap(({ failures }) => failures),
-    figures: Object.fromEntries(survivors),
+    figures: {
+      ...Object.fromEntries(survivors),
+      mostQueued: most(({ queued }) => queued),
+      mostUnread: most(({ survivors }) => events[state] - survivors),
+    },
   };
 }

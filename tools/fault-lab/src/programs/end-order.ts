@@ -16,7 +16,7 @@ export const processEnds = [
 export type ProcessEnd = (typeof processEnds)[number];
 
 /** What the writer is doing at that moment. */
-export const endStates = ["idle", "mid-flush", "thread pool busy"] as const;
+export const endStates = ["idle", "mid-flush", "thread pool busy", "after bursts"] as const;
 
 export type EndState = (typeof endStates)[number];
 
@@ -31,4 +31,11 @@ export interface EndOrder {
   readonly acknowledged: number;
   /** Events altogether. */
   readonly events: number;
+}
+
+/** What the program says before it ends, as JSON. */
+export interface EndReport {
+  readonly producerId: string;
+  /** Events that are not yet written. */
+  readonly queued: number;
 }

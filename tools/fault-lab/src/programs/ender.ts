@@ -2,12 +2,15 @@
 import { pbkdf2 } from "node:crypto";
 import { writeSync } from "node:fs";
 import { createEventLogger } from "@prodigy-events/logger";
-import type { EndOrder } from "./end-order.js";
+import type { EndOrder, EndReport } from "./end-order.js";
 import { stepOf } from "./writer-order.js";
 
 /** Keeps a thread of the pool busy for some tenths of a second. */
 const hashRounds = 300_000;
 const poolThreads = 4;
+
+/** Each of them logs more than a batch holds before it gives way. */
+const bursts = 4;
 
 const { store, repo, jobId, how, state, acknowledged, events } = JSON.parse(
   process.argv[2] ?? "{}",
@@ -20,18 +23,26 @@ const logUpTo = (end: number): void => {
 };
 logUpTo(acknowledged);
 await logger.flush();
-writeSync(1, `${logger.producerId}\n`);
 if (state === "thread pool busy") {
   for (let thread = 0; thread < poolThreads; thread += 1) {
     pbkdf2("x", "y", hashRounds, 64, "sha512", () => undefined);
   }
 }
-logUpTo(acknowledged + Math.floor((events - acknowledged) / 2));
-if (state !== "idle") {
-  logger.flush().catch(() => undefined);
-  await new Promise((resolve) => setImmediate(resolve));
+if (state === "after bursts") {
+  for (let burst = 1; burst < bursts; burst += 1) {
+    logUpTo(acknowledged + Math.floor(((events - acknowledged) * burst) / bursts));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+} else {
+  logUpTo(acknowledged + Math.floor((events - acknowledged) / 2));
+  if (state !== "idle") {
+    logger.flush().catch(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 logUpTo(events);
+const report: EndReport = { producerId: logger.producerId, queued: logger.stats().queued };
+writeSync(1, `${JSON.stringify(report)}\n`);
 
 if (how === "process.exit") process.exit(3);
 else if (how === "throw") throw new Error("thrown on purpose");
