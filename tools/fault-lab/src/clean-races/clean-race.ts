@@ -22,9 +22,9 @@ export interface CleanRace extends Loss {
   readonly locked: number;
   /** Pairs of cleans that changed the job at the same time. */
   readonly overlaps: number;
-  /** Cleans that stopped because the writer had renamed or removed a file of the plan meanwhile. */
+  /** Cleans that stopped, such as at a file of the plan that the writer had renamed or removed meanwhile. */
   readonly stopped: number;
-  /** Records that were both in the store and in the archive until the next clean. */
+  /** Records that were both in the store and in the archive when the cleans had ended. */
   readonly inBoth: number;
 }
 
@@ -68,13 +68,13 @@ export async function runCleanRace(
     [late?.producerId ?? "", eventsMeanwhile],
   ]);
   const { lost, dup: inBoth } = lossOf(acknowledged, await readLiveAndArchive(store, repo, jobId));
-  // A clean that finds a file changed, or stops, may leave copies in both places; the next one puts that right.
   const next = await cleaners[0]?.clean({ store, repo, jobId });
   const content = await readLiveAndArchive(store, repo, jobId);
   const loss = lossOf(acknowledged, content);
   const overlaps = countOverlaps(answers);
   const failures = [...loss.failures, ...answers.flatMap(badAnswer)];
   if (lost > 0) failures.push(`${lost} records were neither in the store nor in the archive`);
+  if (inBoth > 0) failures.push(`${inBoth} records were both in the store and in the archive`);
   if (next === undefined || next.code !== undefined || next.failed.length > 0) {
     failures.push(`the next clean was not carried out: ${JSON.stringify(next)}`);
   }
@@ -93,13 +93,11 @@ export async function runCleanRace(
   };
 }
 
-/** Being locked out is an answer, and so is a file that is no longer there; everything else is not. */
+/** Being locked out is an answer; everything else that kept a clean from its work is none. */
 function badAnswer({ code, message, failed }: CleanAnswer): string[] {
   if (code === "LOCKED") return [];
   if (code !== undefined) return [`a clean threw: ${message}`];
-  return failed
-    .filter((failure) => !failure.includes("ENOENT"))
-    .map((failure) => `a clean failed at ${failure}`);
+  return failed.map((failure) => `a clean failed at ${failure}`);
 }
 
 function countOverlaps(answers: readonly CleanAnswer[]): number {
