@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
 import { describe, expect, it } from "vitest";
@@ -123,6 +123,21 @@ describe("emit", () => {
       warnings: 3,
       target: "release",
     });
+  });
+
+  it("goes on in a store of which there is a snapshot by hard links, and whose repository is on another disk", async () => {
+    const { run, store, path } = await emitter();
+    const elsewhere = `${store}-elsewhere`;
+    await mkdir(join(store, "events"), { recursive: true, mode: 0o700 });
+    await mkdir(elsewhere, { mode: 0o700 });
+    await symlink(elsewhere, join(store, "events", "shop"));
+    for (const snapshot of ["first", "second"]) {
+      expect(await run(...started, "--job-id", "j")).toMatchObject({ code: 0, stderr: "" });
+      await link(path("j"), join(store, snapshot));
+    }
+    expect((await readFile(join(elsewhere, "j", "events-shared.jsonl"), "utf8")).match(/\n/g)).toHaveLength(
+      2,
+    );
   });
 
   it("replaces a password of digits, and leaves counts", async () => {
