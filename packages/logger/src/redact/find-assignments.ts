@@ -75,7 +75,7 @@ const gapPattern = new RegExp(`[ \\t]{0,${maxGap}}(?::=|=>|={1,3}|:)?[ \\t]{0,${
 
 const label = /(?:^|[^A-Za-z])(?:env|key|name|var)["'`]?[ \t]{0,8}[:=][ \t]{0,8}\\{0,64}["'`]?$/i;
 const labelledGap =
-  /\\{0,64}["'`]?,?[ \t]{0,8}(?:\r?\n[ \t]{0,64})?\\{0,64}["'`]?val(?:ue)?\\{0,64}["'`]?[ \t]{0,8}[:=][ \t]{0,8}/iy;
+  /(?:\\{0,64}["'`],?|,|(?=\r?\n))[ \t]{0,8}(?:\r?\n[ \t]{0,64})?\\{0,64}["'`]?val(?:ue)?\\{0,64}["'`]?[ \t]{0,8}[:=][ \t]{0,8}/iy;
 
 /** The value beside a name that stands for itself: `- name: FOO_TOKEN` and `value: …` in the next line. */
 function labelledValue(text: string, keyStart: number, keyEnd: number): Value | undefined {

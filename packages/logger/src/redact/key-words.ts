@@ -101,7 +101,8 @@ const noName =
  * also a space. Looked at because in most texts such words alone are found too often: `passed`, `src\\auth\\a.ts`.
  */
 const afterKey = "\"'`],:=\r\n\t \\";
-const endOfKey = /(?=["'`\],:=\r\n\t]|\\{1,2}["'`nrt]|\\{3}| {1,8}[:=\t]|(?<=--[\w.-]{0,80}) )/y;
+const endOfKey =
+  /(?=["'`\],:=\r\n\t]|\\{1,2}[^\w\\]|\\{1,2}[nrt]|\\{3}| {1,8}[:=\t\\]|(?<=--[\w.-]{0,80}) )/y;
 
 /** What decides whether a word ends a key is not further away. */
 const reach = 100;

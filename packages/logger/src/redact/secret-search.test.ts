@@ -229,6 +229,12 @@ describe("the quick look before the search", () => {
     "name: ",
     "\n value: ",
     "me:hunter2x",
+    `name=MAIL_PASS value=${plainSecret}`,
+    `<env name="MAIL_PASS" value="${plainSecret}"/>`,
+    `MAIL_PASS \t= ${plainSecret}`,
+    `run --mailPass ${plainSecret}`,
+    `run --auth\tme:${plainSecret}`,
+    `name: mail_pass \n value: ${plainSecret}`,
   );
   const text = fc.oneof(
     secret,
