@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import {
   cleanDirectoryName,
   cleanLogPath,
+  compressSegment,
   ensurePrivateDirectory,
   holdSocket,
   nodeFileSystem,
@@ -161,6 +162,20 @@ describe("a rotated segment of the dead, while it is compressed", () => {
     expect(await scene.names()).toEqual([`${first}.rotated`, `${second}.rotated.gz`, third]);
     expect(await sequencesIn(scene.directory)).toEqual(numbers(15).slice(2));
   });
+
+  it.each(["plain", "compressed"])(
+    "and that exists compressed, too, keeps the file that is left when a clean takes the %s one",
+    async (taken) => {
+      const scene = await leftUncompressed();
+      await compressSegment(plain(scene), `${plain(scene)}.gz`);
+      const path = taken === "plain" ? plain(scene) : `${plain(scene)}.gz`;
+      // The plain file is looked at before and after the compressed one is verified, that one only after.
+      scene.disk.add({ operation: "lstat", path, nth: taken === "plain" ? 2 : 1, run: () => unlink(path) });
+      const report = await recoverDirectory(scene.directory, { fs: scene.disk.fs });
+      expect(report).toMatchObject({ plainRemoved: [], left: [] });
+      expect(await sequencesIn(scene.directory)).toEqual(numbers(15));
+    },
+  );
 
   it.runIf(process.platform === "linux")("is left to it by everybody else", async () => {
     const scene = await leftUncompressed();

@@ -1,8 +1,6 @@
-import type { Stats } from "node:fs";
 import { join } from "node:path";
 import {
   compressSegment,
-  errnoOf,
   type FileSystem,
   readCleanLog,
   readManifest,
@@ -12,6 +10,7 @@ import {
 } from "@prodigy-events/storage";
 import type { RecoveryStep } from "./recovery-plan.js";
 import type { RecoveryScene } from "./recovery-steps.js";
+import { removeUnchanged } from "./remove-plain.js";
 
 /**
  * Compresses a rotated segment that its producer cannot compress any more, and removes the plain file: as that would
@@ -31,31 +30,12 @@ export async function compressLeftover(
   const source = await fs.lstat(plain);
   if (source.size !== manifest.bytes) throw differs(plain, source.size, manifest.bytes);
   await compressSegment(plain, compressed, { fs, manifest, ...(signal === undefined ? {} : { signal }) });
-  const outcome = await removeSource(plain, source, fs);
+  const outcome = await removeUnchanged(plain, source, fs);
   const isUnwanted =
     outcome === "replaced" || (outcome === "gone" && (await wasCleaned(directory, step.segment, fs)));
   if (isUnwanted) await removeQuietly(compressed, fs);
   await syncDirectory(directory, fs);
   if (!isUnwanted) report.compressed.push(step.fileName);
-}
-
-/** Removes the plain file if it is still the one that was compressed. */
-async function removeSource(
-  path: string,
-  source: Stats,
-  fs: FileSystem,
-): Promise<"removed" | "replaced" | "gone"> {
-  try {
-    const { dev, ino, size, mtimeMs } = await fs.lstat(path);
-    const isSame =
-      dev === source.dev && ino === source.ino && size === source.size && mtimeMs === source.mtimeMs;
-    if (!isSame) return "replaced";
-    await fs.unlink(path);
-    return "removed";
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return "gone";
-    throw error;
-  }
 }
 
 /** Whether the last that clean or restore did to a segment was to remove it; a clean notes that before it does it. */

@@ -1,19 +1,11 @@
 import { join } from "node:path";
-import {
-  type Clock,
-  type FileSystem,
-  readManifest,
-  renameDurably,
-  StorageError,
-  syncDirectory,
-  verifyAgainstManifest,
-  writeManifest,
-} from "@prodigy-events/storage";
+import { type Clock, type FileSystem, renameDurably, writeManifest } from "@prodigy-events/storage";
 import { compressLeftover } from "./compress-leftover.js";
 import { endsWithinLine, summarizeDurably } from "./read-content.js";
 import type { RecoveryReport } from "./recover-directory.js";
 import { recoveredManifest, UnsealableError } from "./recovered-manifest.js";
 import type { RecoveryStep } from "./recovery-plan.js";
+import { removePlain } from "./remove-plain.js";
 
 /** Where a step is performed, and where it is noted. */
 export interface RecoveryScene {
@@ -65,23 +57,4 @@ async function rename(step: RecoveryStep, scene: RecoveryScene): Promise<void> {
 
 async function giveRotatedName(step: RecoveryStep, { directory, fs }: RecoveryScene): Promise<void> {
   await renameDurably(join(directory, step.fileName), join(directory, `${step.segment}.rotated`), fs);
-}
-
-/** Only when the compressed file proves to hold what the manifest states, or what the plain one holds. */
-async function removePlain(
-  step: RecoveryStep,
-  { directory, fs, clock, report }: RecoveryScene,
-): Promise<void> {
-  const path = join(directory, step.fileName);
-  const manifest =
-    (await readManifest(directory, step.segment, fs)) ??
-    recoveredManifest(step, await summarizeDurably(path, fs), clock.now());
-  const { intact } = await verifyAgainstManifest(`${path}.gz`, manifest, fs);
-  if (!intact) {
-    const message = `${path}.gz does not hold what ${step.fileName} does; run 'events verify'`;
-    throw new StorageError("VERIFICATION_FAILED", message, { path });
-  }
-  await fs.unlink(path);
-  await syncDirectory(directory, fs);
-  report.plainRemoved.push(step.fileName);
 }
