@@ -4,6 +4,7 @@ import { chmod, readdir, readFile, realpath, utimes, writeFile } from "node:fs/p
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { endProducers } from "./support/end-producers.js";
 import { runProgram } from "./support/program.js";
 import { createSampleStore, type SampleStore } from "./support/sample-store.js";
 
@@ -11,6 +12,7 @@ let sample: SampleStore;
 
 beforeEach(async () => {
   sample = await createSampleStore({ agoMs: 3_600_000 });
+  await endProducers(sample.store);
 });
 
 const run = (...words: string[]) => runProgram(words, { cwd: sample.cwd, store: sample.store });
@@ -202,6 +204,17 @@ describe("clean", () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain("--force");
     expect((await run("clean", "--max-events", "25", "--yes", "--all-jobs", "--force")).code).toBe(0);
+  });
+
+  it("cuts no segment whose writer may be alive, says so, and removes it once it can go whole", async () => {
+    const living = await createSampleStore({ agoMs: 3_600_000 });
+    const words = ["clean", "--job-id", living.jobIds[1], "--all-repos", "--yes"];
+    const cleaned = (...limit: string[]) =>
+      runProgram([...words, ...limit], { cwd: living.cwd, store: living.store });
+    const kept = await cleaned("--max-events", "5");
+    expect(kept.stdout).toContain("its writer may still be alive (--assume-dead PRODUCER if it is not)");
+    expect(kept.stdout).toContain("nothing to remove");
+    expect((await cleaned("--older-than", "1s")).stderr).toMatch(/^120 records deleted/);
   });
 
   it("leaves alone what was written less than a minute ago", async () => {

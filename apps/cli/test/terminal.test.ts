@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
+import { endProducers } from "./support/end-producers.js";
 import { createSampleStore, type SampleStore } from "./support/sample-store.js";
 import { runOnTerminal, type Seen, type TerminalOptions } from "./support/terminal-program.js";
 
@@ -9,6 +10,7 @@ let sample: SampleStore;
 
 beforeAll(async () => {
   sample = await createSampleStore({ agoMs: 3_600_000 });
+  await endProducers(sample.store);
 });
 
 function see(words: readonly string[], options: Partial<TerminalOptions> = {}): Promise<Seen> {

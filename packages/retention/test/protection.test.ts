@@ -5,7 +5,7 @@ import { compressSegment } from "@prodigy-events/storage";
 import { describe, expect, it } from "vitest";
 import { applyPlan, planClean, plannedFor } from "./support/clean.js";
 import { linesOf } from "./support/lines.js";
-import { hourMs, linesBelow, nowMs, TestStore } from "./support/test-store.js";
+import { hourMs, linesBelow, nowMs, type SegmentSpec, TestStore } from "./support/test-store.js";
 
 const policy = { olderThanMs: 3 * hourMs };
 const old = linesOf("aaaa", [9, 8]).join("");
@@ -211,6 +211,73 @@ describe("a segment that nobody appends to may go:", () => {
     // A file that was only found in a directory was not named.
     const found = await planClean(store, policy, { files: [store.outside] });
     expect(plannedFor(found, "foreign")).toMatchObject({ action: "keep", keepReason: "unknown-writer" });
+  });
+});
+
+describe("a closed segment whose producer may be alive", () => {
+  const [oldest, young] = linesOf("aaaa", [9, 1]) as [string, string];
+  const content = oldest + young;
+  const forms: [string, Partial<SegmentSpec>][] = [
+    ["a sealed one", { sealed: true }],
+    ["a rotated one, which it may be compressing", { form: "rotated" }],
+    ["a compressed one", { form: "gz" }],
+  ];
+
+  it.each(forms)("is not cut: %s", async (_, spec) => {
+    const store = await TestStore.create();
+    await store.segment({ producerId: "aaaa", content, producer: "alive", ...spec });
+    for (const limit of [policy, { maxEvents: 1 }]) {
+      const plan = await planClean(store, limit);
+      expect(plannedFor(plan, "events-2")).toMatchObject({ action: "keep", keepReason: "producer-alive" });
+      expect(await applyPlan(plan)).toMatchObject({ complete: true, outcomes: [] });
+    }
+    expect(await linesBelow(store.root)).toEqual([oldest, young].sort());
+    const plan = await planClean(store, policy, {}, { assumeDead: ["aaaa"] });
+    expect(plannedFor(plan, "events-2")).toMatchObject({ action: "rewrite", removed: { records: 1 } });
+    await applyPlan(plan);
+    expect(await linesBelow(store.root)).toEqual([young]);
+  });
+
+  it.each(forms)(
+    "is not cut when nobody knows its producer, unless the file is named: %s",
+    async (_, spec) => {
+      const store = await TestStore.create();
+      const path = await store.segment({ producerId: "aaaa", content, producer: "unknown", ...spec });
+      expect(plannedFor(await planClean(store, policy), "events-2")).toMatchObject({
+        action: "keep",
+        keepReason: "unknown-writer",
+      });
+      const named = await planClean(store, policy, { files: [path] });
+      expect(plannedFor(named, "events-2")).toMatchObject({ action: "rewrite" });
+    },
+  );
+
+  it("is not cut by what it holds of other jobs, or of lines that are no records, either", async () => {
+    const store = await TestStore.create();
+    const bad = { producerId: "aaaa", content: `${old}{\n`, producer: "alive", form: "rotated" } as const;
+    await store.segment(bad);
+    expect(plannedFor(await planClean(store, policy), "events-2")).toMatchObject({
+      action: "keep",
+      keepReason: "producer-alive",
+    });
+  });
+
+  it("goes whole or not at all where a size is asked for, as compressed ones do", async () => {
+    const store = await TestStore.create();
+    await store.segment({ producerId: "aaaa", content, producer: "alive", form: "rotated" });
+    const later = linesOf("bbbb", [3, 2]) as [string, string];
+    await store.segment({ producerId: "bbbb", content: later.join("") });
+    const one = await planClean(store, { maxBytes: content.length + later[1].length });
+    expect(plannedFor(one, "events-20260601_070000_000-aaaa")).toMatchObject({
+      action: "keep",
+      keepReason: "within-policy",
+    });
+    expect(plannedFor(one, "events-20260601_070000_000-bbbb")).toMatchObject({
+      action: "rewrite",
+      kept: { records: 1 },
+    });
+    const all = await planClean(store, { maxBytes: 1 });
+    expect(all.segments).toMatchObject([{ action: "remove" }, { action: "remove" }]);
   });
 });
 

@@ -107,6 +107,8 @@ export {
   type ClosureOptions,
   type ClosureReason,
   isSegmentClosed,
+  type ProducerState,
+  producerState,
   type SegmentClosure,
   segmentClosure,
 } from "./segments/closure.js";

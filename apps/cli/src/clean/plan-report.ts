@@ -8,7 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   "within-policy": "not reached by what was asked",
   "producer-alive": "its writer may still be alive (--assume-dead PRODUCER if it is not)",
   "recently-closed": "closed less than 60 s ago",
-  "unknown-writer": "not ours, and someone may be appending to it (name it with --file)",
+  "unknown-writer": "nobody knows who writes it, and someone may be at it (name it with --file)",
   "states-differ": "its plain and compressed copies differ",
   "symbolic-link": "reached through a symbolic link",
   "manifest-differs": "it is not what its manifest says (run verify)",

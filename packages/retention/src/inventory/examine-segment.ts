@@ -11,6 +11,7 @@ import { type FileIdentity, identityOf } from "../content/file-identity.js";
 import { limits } from "../limits.js";
 import type { DirectoryContents } from "./directory-contents.js";
 import type { ProtectionReason } from "./inventory.js";
+import type { ProducerStates } from "./producer-states.js";
 
 /** What a look at the files of a segment tells, without reading them. */
 export interface SegmentFacts {
@@ -18,6 +19,8 @@ export interface SegmentFacts {
   /** The file that is read, then those of other states. */
   files: FileIdentity[];
   protection: ProtectionReason | undefined;
+  /** Why it may only go whole, if it may: its producer may be compressing it, and would put back what is cut out. */
+  wholeOnly: ProtectionReason | undefined;
 }
 
 /** What is the same for every segment of a scope. */
@@ -29,6 +32,7 @@ export interface ExamineContext {
   /** Absolute paths of the files that the user named. */
   namedFiles: ReadonlySet<string>;
   contents: DirectoryContents;
+  producers: ProducerStates;
 }
 
 /**
@@ -43,7 +47,8 @@ export async function examineSegment(segment: Segment, context: ExamineContext):
   for (const path of await contents.statesOf(segment.directory, segment.logicalName)) {
     if (path !== segment.path) files.push(await identityOf(path, fs));
   }
-  return { segment, files, protection: await protectionOf(segment, read, context) };
+  const protection = await protectionOf(segment, read, context);
+  return { segment, files, protection, wholeOnly: await wholeOnlyReason(segment, context) };
 }
 
 /** The file that a link leads to, as it was when it was listed: links are read, and never worked on. */
@@ -65,6 +70,16 @@ async function protectionOf(
   }
   const closedAtMs = closed ? ((await closedAtByManifest(segment, fs)) ?? mtimeMs) : mtimeMs;
   return context.nowMs - closedAtMs < limits.minClosedAgeMs ? "recently-closed" : undefined;
+}
+
+async function wholeOnlyReason(
+  { kind, directory, producerId, path }: Segment,
+  { producers, namedFiles }: ExamineContext,
+): Promise<ProtectionReason | undefined> {
+  if (kind !== "own" || producerId === undefined) return undefined;
+  const state = await producers.of(directory, producerId);
+  if (state === "alive") return "producer-alive";
+  return state === "unknown" && !namedFiles.has(path) ? "unknown-writer" : undefined;
 }
 
 /** When the writer says it closed the segment, in ms since the Unix epoch. */

@@ -19,6 +19,7 @@ const segment = (
   segment: { path, directory: "/nowhere", logicalName: path } as never,
   files: [{ path, dev: 1, ino: 1, bytes: 1000, mtimeMs: 0 }],
   protection: undefined,
+  wholeOnly: undefined,
   encoding: "plain",
   bytes: 1000,
   records: 10,

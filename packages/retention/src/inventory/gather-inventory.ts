@@ -17,6 +17,7 @@ import { type ExamineContext, examineSegment } from "./examine-segment.js";
 import { findCuts, type Survey } from "./find-cuts.js";
 import type { Inventory, InventorySegment } from "./inventory.js";
 import { measureSegment } from "./measure-segment.js";
+import { ProducerStates } from "./producer-states.js";
 import type { RetentionScope } from "./retention-scope.js";
 import { type SurveyContext, type SurveyedSegment, surveySegment } from "./survey-segment.js";
 
@@ -86,10 +87,12 @@ async function surveyScope(scope: RetentionScope, nowMs: number, options: Gather
   const { assumeDead = [], fs = nodeFileSystem, signal, onProgress } = options;
   const { jobIds } = scope;
   const named = eachOnce(scope.segments.map(withPlace));
+  const self = currentProcessIdentity();
   const examine: ExamineContext = {
-    ...{ nowMs, fs, assumeDead, self: currentProcessIdentity() },
+    ...{ nowMs, fs, assumeDead, self },
     namedFiles: new Set((scope.namedFiles ?? []).map((path) => resolve(path))),
     contents: new DirectoryContents(fs),
+    producers: new ProducerStates({ fs, self, assumeDead }),
   };
   const segments: SurveyedSegment[] = [];
   const copies = new CopyIndex();

@@ -18,11 +18,14 @@ export interface Tally {
 
 /** Why a segment is left alone although the policy may reach it. */
 export type ProtectionReason =
-  /** Its producer is alive, or may be. */
+  /** Its producer is alive, or may be: it is being written, or would be cut while it may be being compressed. */
   | "producer-alive"
   /** It was closed, or last written, less than 60 s ago: a `follow` may not have read it to its end. */
   | "recently-closed"
-  /** A plain file that our writers did not make: someone may be appending to it. Name it to include it. */
+  /**
+   * A plain file that our writers did not make: someone may be appending to it. Or a closed one that would be cut, and
+   * nothing says who its producer was. Name it to include it.
+   */
   | "unknown-writer"
   /** It is reached through a symbolic link: removing or renaming that would not do what it says. */
   | "symbolic-link"

@@ -45,6 +45,9 @@ export async function measureSegment(
   const isAll = segment.newest !== undefined && compareKeys(segment.newest, keepFrom) < 0;
   const removable = isAll ? segment.wanted : await tallyBelow(keepFrom, segment, jobIds, context);
   const isRewrite = !isAll || !goesWhole(segment);
+  if (isRewrite && segment.wholeOnly !== undefined) {
+    return describe({ ...segment, protection: segment.wholeOnly }, reach, undefined);
+  }
   if (isRewrite && !(await isAsSealed(segment.segment, context.fs))) {
     return describe({ ...segment, protection: "manifest-differs" }, reach, undefined);
   }

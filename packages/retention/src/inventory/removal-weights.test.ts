@@ -15,6 +15,7 @@ const segment = (overrides: Partial<SurveyedSegment> = {}): SurveyedSegment => (
   segment: {} as never,
   files: [fileOf(1000)],
   protection: undefined,
+  wholeOnly: undefined,
   encoding: "plain",
   bytes: 1000,
   records: 10,
@@ -34,6 +35,7 @@ describe("a segment", () => {
     expect(isCutByLine(segment())).toBe(true);
     expect(isCutByLine(segment({ encoding: "gzip" }))).toBe(false);
     expect(isCutByLine(segment({ files: [fileOf(1000), fileOf(90)] }))).toBe(false);
+    expect(isCutByLine(segment({ wholeOnly: "producer-alive" }))).toBe(false);
   });
 
   it("goes whole when nothing else is in it than wanted records", () => {
@@ -70,6 +72,13 @@ describe("the bytes that become free", () => {
     ["are none of a plain file without wanted records", 0, 0, { records: 0, wanted: none }],
     ["are all that a compressed file takes", 300, 300, { encoding: "gzip", files: [fileOf(300)] }],
     ["are all that two files of one segment take", 1300, 1300, { files: [fileOf(1000), fileOf(300)] }],
+    ["are all or none of one that may not be cut: all", 1000, 1000, { wholeOnly: "producer-alive" }],
+    [
+      "are all or none of one that may not be cut: none",
+      0,
+      0,
+      { wholeOnly: "producer-alive", encoding: "gzip", files: [fileOf(900_000)], wanted: some },
+    ],
     [
       "are none of a compressed file without wanted records",
       0,

@@ -3,10 +3,10 @@ import type { SurveyedSegment } from "./survey-segment.js";
 /**
  * True when `maxBytes` can take single lines out of a segment, because each line taken out frees exactly its own
  * bytes. A compressed segment, or one that exists in several states, goes whole or not at all: how large its rest
- * would be is not known before it is written.
+ * would be is not known before it is written. Nor is one cut whose producer may be alive.
  */
-export function isCutByLine({ encoding, files }: SurveyedSegment): boolean {
-  return encoding === "plain" && files.length === 1;
+export function isCutByLine({ encoding, files, wholeOnly }: SurveyedSegment): boolean {
+  return encoding === "plain" && files.length === 1 && wholeOnly === undefined;
 }
 
 /** True when removing all wanted records of a segment leaves nothing that must be kept. */
@@ -34,6 +34,7 @@ export function bytesFreedWithLast(segment: SurveyedSegment): number {
   if (segment.wanted.records === 0) return 0;
   if (isCutByLine(segment)) return goesWhole(segment) ? segment.bytes - segment.wanted.bytes : 0;
   if (goesWhole(segment)) return storedBytes(segment);
+  if (segment.wholeOnly !== undefined) return 0;
   return Math.max(0, storedBytes(segment) - maxGzipBytes(segment.bytes - segment.wanted.bytes));
 }
 

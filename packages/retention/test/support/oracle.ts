@@ -19,6 +19,8 @@ interface OracleFile {
   /** With job ids, only the directories of these jobs and the local file are read. */
   isInScope: boolean;
   isProtected: boolean;
+  /** Goes whole or not at all, since its producer may be alive. */
+  isWholeOnly: boolean;
   isPlain: boolean;
   storedBytes: number;
   records: OracleRecord[];
@@ -48,9 +50,10 @@ export async function expectRemoval(
     ...byCount(wanted, policy.maxEvents),
     ...bySize(files, wanted, policy.maxBytes),
   ]);
-  const removed = files.flatMap((file) =>
-    file.isProtected ? [] : file.wanted.filter((record) => doomed.has(record)),
-  );
+  const removed = files.flatMap((file) => {
+    const going = file.isProtected ? [] : file.wanted.filter((record) => doomed.has(record));
+    return file.isWholeOnly && !(isWhole(file) && going.length === file.wanted.length) ? [] : going;
+  });
   const gone = new Set(removed);
   return {
     removed: removed.map(({ line }) => line).sort(),
@@ -61,6 +64,11 @@ export async function expectRemoval(
       ])
       .sort(),
   };
+}
+
+/** Nothing stays of it when its wanted records go. */
+function isWhole({ records, wanted, others }: OracleFile): boolean {
+  return others.length === 0 && records.length === wanted.length;
 }
 
 function byAge(wanted: OracleRecord[], olderThanMs: number | undefined): OracleRecord[] {
@@ -90,15 +98,14 @@ function bySize(files: OracleFile[], wanted: OracleRecord[], maxBytes: number | 
       const record = queue.shift()!;
       const { file } = record;
       const isLast = !queue.some((other) => other.file === file);
-      const isWhole = file.others.length === 0 && file.records.length === file.wanted.length;
       if (file.isPlain) {
         doomed.push(record);
         tooMuch -= Buffer.byteLength(record.line);
         const lineBytes = file.wanted.reduce((sum, { line }) => sum + Buffer.byteLength(line), 0);
-        if (isLast && isWhole) tooMuch -= file.contentBytes - lineBytes;
+        if (isLast && isWhole(file)) tooMuch -= file.contentBytes - lineBytes;
       } else if (isLast) {
         doomed.push(...file.wanted);
-        if (isWhole) tooMuch -= file.storedBytes;
+        if (isWhole(file)) tooMuch -= file.storedBytes;
       }
     }
   }
@@ -138,11 +145,13 @@ async function oracleFile(
   { path, spec, content }: WrittenFile,
   jobIds: readonly string[] | undefined,
 ): Promise<OracleFile> {
+  const isWholeOnly = spec.place === "own" && spec.producer !== "dead";
   const file: OracleFile = {
     path,
     isInScope: jobIds === undefined || spec.place === "local" || jobIds.includes(spec.jobId),
     isProtected: isProtected(spec),
-    isPlain: spec.form !== "gz" || spec.place === "shared" || spec.place === "local",
+    isWholeOnly,
+    isPlain: !isWholeOnly && (spec.form !== "gz" || spec.place === "shared" || spec.place === "local"),
     storedBytes: (await stat(path)).size,
     records: [],
     wanted: [],

@@ -47,15 +47,26 @@ export async function segmentClosure(
     return { closed: false, because: kind === "shared" ? "shared file" : "foreign file" };
   }
   if (await hasManifest(directory, logicalName, fs)) return { closed: true, because: "manifest" };
-  if (new Set(assumeDead).has(producerId)) return { closed: true, because: "producer assumed dead" };
+  const producer = await producerState(directory, producerId, { fs, self, assumeDead });
+  return { closed: producer === "dead" || producer === "assumed dead", because: `producer ${producer}` };
+}
+
+/** What is known of whoever writes, or wrote, a segment. `unknown`: its producer file is absent or damaged. */
+export type ProducerState = "dead" | "assumed dead" | "alive" | "unknown";
+
+/** Whether the producer of segments in `directory` may still be at work. Only `dead` is proved, and that it was said so. */
+export async function producerState(
+  directory: string,
+  producerId: string,
+  options: ClosureOptions = {},
+): Promise<ProducerState> {
+  const { fs = nodeFileSystem, self = currentProcessIdentity(), assumeDead = [] } = options;
+  if (new Set(assumeDead).has(producerId)) return "assumed dead";
   const producer = await readProducer(directory, producerId, fs).catch((error: unknown) => {
     if (error instanceof StorageError && errnoOf(error) === undefined) return undefined; // damaged: proves nothing
     throw error;
   });
-  if (producer === undefined) return { closed: false, because: "producer unknown" };
-  return producerLiveness(producer, self) === "dead"
-    ? { closed: true, because: "producer dead" }
-    : { closed: false, because: "producer alive" };
+  return producer === undefined ? "unknown" : producerLiveness(producer, self);
 }
 
 /** The answer of {@link segmentClosure} without the reason. */
