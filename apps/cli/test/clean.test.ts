@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmod, readdir, readFile, realpath, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import { endProducers } from "./support/end-producers.js";
 import { runProgram } from "./support/program.js";
@@ -204,6 +205,32 @@ describe("clean", () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain("--force");
     expect((await run("clean", "--max-events", "25", "--yes", "--all-jobs", "--force")).code).toBe(0);
+  });
+
+  it("puts in order what killed writers left, when it has cleaned, and not when it only looks", async () => {
+    const directory = join(sample.store, "events", "sample", sample.jobIds[1]);
+    const name = (await readdir(directory)).find((each) => each.endsWith(".jsonl"))!;
+    const content = await readFile(join(directory, name));
+    // Rotated a moment after the last one, which its writer had gone on behind; compressed, with the plain file still there.
+    const later = `${name.replace(/^events-2\d/, "events-29")}`;
+    for (const each of [`${later}.rotated`, `.${later}.rotated.gz.0123456789ab.tmp`])
+      await writeFile(join(directory, each), content);
+    await writeFile(join(directory, `${later}.rotated.gz`), gzipSync(content));
+    const before = await snapshot(directory);
+    const words = ["clean", "--older-than", "9999d", "--all-jobs"];
+    await run(...words, "--dry-run");
+    expect(await snapshot(directory)).toEqual(before);
+    const { code, stderr } = await run(...words, "--yes");
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr:
+        "finished what killed writers left: 1 segment renamed, 1 spare copy removed, 1 temporary file removed\n",
+    });
+    expect((await readdir(directory)).filter((each) => !/^\.[a-z]+$/.test(each)).sort()).toEqual([
+      `${name}.rotated`,
+      `${later}.rotated.gz`,
+    ]);
+    expect((await run(...words, "--yes")).stderr).toBe("");
   });
 
   it("cuts no segment whose writer may be alive, says so, and removes it once it can go whole", async () => {

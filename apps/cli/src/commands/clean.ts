@@ -3,6 +3,7 @@ import { archiveDirectory } from "@prodigy-events/storage";
 import { renderReport } from "../answers/report.js";
 import { optionTable } from "../arguments/option-table.js";
 import { confirm } from "../clean/confirm.js";
+import { finishLeftovers } from "../clean/finish-leftovers.js";
 import { cleanReport, describeConservation, summarizePlan } from "../clean/plan-report.js";
 import { checkPolicyValues, policyOf } from "../clean/policy.js";
 import { scopeOf } from "../clean/scope.js";
@@ -72,7 +73,8 @@ export const clean = defineCommand({
   usage: "[options]",
   description:
     "Removes or archives old records. Shows its plan, asks, and does what the plan says. Segments that are being " +
-    "written, or were closed within the last minute, stay, and so do lines that cannot be read.",
+    "written, or were closed within the last minute, stay, and so do lines that cannot be read. Afterwards it puts in " +
+    "order what killed writers left half way; no record is touched by that.",
   options,
   maxPositionals: 0,
   examples: [
@@ -118,7 +120,11 @@ export const clean = defineCommand({
       signal: interruption.graceful(),
     });
     if (!isHuman) await out.write(await renderReport(cleanReport(plan, result, false), format, terminal));
-    return reportResult(plan, result, context);
+    const exitCode = reportResult(plan, result, context);
+    // Who names files means these, and not what else lies beside them.
+    const isOfJobs = values.file.length === 0;
+    if (isOfJobs && interruption.exitCode === undefined) await finishLeftovers(plan, context);
+    return exitCode;
   },
 });
 
