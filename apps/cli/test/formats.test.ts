@@ -139,7 +139,7 @@ describe("stats in every format", () => {
       total: 120,
       other: 0,
       groups: [1, 2, 3].map((agent) => ({ key: { agent_id: `agent-${agent}` }, count: 40, share: 1 / 3 })),
-      report: { matched: 120, malformed: 0, torn: 0, pending: 0, problems: [] },
+      report: { matched: 120, malformed: 0, torn: 0, pending: 0, pending_bytes: 0, problems: [] },
     });
   });
 

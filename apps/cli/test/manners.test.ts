@@ -239,7 +239,7 @@ describe("exit codes", () => {
     expect(counted.code).toBe(0);
     expect(counted.lines).toHaveLength(2);
     const [summary, first, second] = counted.stderr.split("\n");
-    expect(summary).toMatch(/^warning: 2 malformed lines in 1 file \(\d+\.\d %\)/);
+    expect(summary).toMatch(/^warning: 2 malformed lines in 1 file \(\d+\.\d %\); run 'events verify'$/);
     expect(first).toMatch(
       new RegExp(`^ {2}${damaged}:${good.length + 1} 13 json not json \\\\u\\{1b\\}\\[2J$`),
     );

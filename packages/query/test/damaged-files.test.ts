@@ -84,13 +84,17 @@ describe("a last line without a line feed", () => {
     return stream.report;
   };
 
+  const tail = '{"id":"torn","time';
+  const isPending = { pending: 1, pendingBytes: tail.length, torn: 0 };
+  const isTorn = { pending: 0, pendingBytes: 0, torn: 1 };
   it.each([
-    { who: "a live producer", register: () => producer.register(), expected: { pending: 1, torn: 0 } },
-    { who: "a dead producer", register: () => producer.registerDead(), expected: { pending: 0, torn: 1 } },
-    { who: "nobody knows whom", register: async () => {}, expected: { pending: 1, torn: 0 } },
+    { who: "a live producer", register: () => producer.register(), expected: isPending },
+    { who: "a dead producer", register: () => producer.registerDead(), expected: isTorn },
+    { who: "nobody knows whom", register: async () => {}, expected: isPending },
   ])("of $who is counted as such", async ({ register, expected }) => {
     await register();
-    await producer.appendRaw('{"id":"torn","time');
+    await producer.appendRaw(tail);
+    expect((await (await open()).stats()).report).toMatchObject({ linesRead: 2, records: 1, ...expected });
     expect(await reportOf({})).toMatchObject({ linesRead: 2, records: 1, malformed: 0, ...expected });
     expect(await reportOf({ limit: 9 })).toMatchObject({
       linesRead: 2,

@@ -8,6 +8,7 @@ export function readingReport(report: QueryReport): Record<string, unknown> {
     malformed: report.malformed,
     torn: report.torn,
     pending: report.pending,
+    pending_bytes: report.pendingBytes,
     duplicates: report.duplicates,
     segments: report.segments,
     bytes_read: report.bytesRead,

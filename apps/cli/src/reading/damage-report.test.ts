@@ -13,6 +13,7 @@ const report = (given: Partial<QueryReport>): QueryReport => ({
   malformed: 0,
   torn: 0,
   pending: 0,
+  pendingBytes: 0,
   duplicates: 0,
   outOfOrder: 0,
   segments: 1,
@@ -68,7 +69,8 @@ describe("reportDamage", () => {
     const problems = Array.from({ length: 9 }, () => problem);
     const { exitCode, text } = said({ malformed: 9, problemFiles: 1, problems });
     expect(exitCode).toBe(0);
-    expect(text.split("\n").slice(1)).toEqual([
+    expect(text.split("\n")).toEqual([
+      "warning: 9 malformed lines in 1 file (0.03 %); run 'events verify'",
       ...Array(5).fill("  /a:1 2 json x\\u{1b}"),
       "  and 4 more",
       "",
@@ -79,7 +81,7 @@ describe("reportDamage", () => {
     const problems: Problem[] = [{ ...problem, reason: "unreadable", message: "cannot open /a" }];
     expect(said({ unreadable: 1, problemFiles: 1, problems })).toEqual({
       exitCode: 1,
-      text: "warning: 1 file that could not be read to the end\n  cannot open /a\n",
+      text: "warning: 1 file that could not be read to the end; run 'events verify'\n  cannot open /a\n",
     });
   });
 });

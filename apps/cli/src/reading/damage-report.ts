@@ -11,7 +11,7 @@ import type { Messages } from "../output/messages.js";
 export function reportDamage(report: QueryReport, messages: Messages): number {
   const summary = summarizeDamage(report);
   if (summary === undefined) return exitCodes.done;
-  messages.warn(summary);
+  messages.warn(`${summary}; run 'events verify'`);
   for (const problem of report.problems.slice(0, limits.namedProblems))
     messages.note(`  ${describeProblem(problem)}`);
   const unnamed = report.malformed + report.torn + report.unreadable - limits.namedProblems;

@@ -39,6 +39,7 @@ export function reportTail(tail: LineProblem, path: string, isClosed: boolean, c
     context.report.locate({ ...tail, path });
   } else {
     context.report.pending++;
+    context.report.pendingBytes += tail.length;
   }
 }
 

@@ -38,6 +38,8 @@ export interface QueryReport {
   readonly torn: number;
   /** Last lines without a line feed whose producer may still be writing them. */
   readonly pending: number;
+  /** Bytes in them. */
+  readonly pendingBytes: number;
   /** Records that a producer wrote twice (after a failed fsync, or at an abrupt end), read once. */
   readonly duplicates: number;
   /** Records of a producer with an earlier time than the one before; they come where they stand in the file. */

@@ -11,6 +11,7 @@ export class ReportBuilder implements QueryReport {
   malformed = 0;
   torn = 0;
   pending = 0;
+  pendingBytes = 0;
   duplicates = 0;
   outOfOrder = 0;
   bytesRead = 0;
@@ -107,6 +108,7 @@ const counters = [
   "malformed",
   "torn",
   "pending",
+  "pendingBytes",
   "duplicates",
   "outOfOrder",
   "bytesRead",
