@@ -5,20 +5,18 @@ import type { Match } from "../read/match.js";
 import type { ReadContext } from "../read/read-context.js";
 import type { SourceSegment } from "../source/source-segment.js";
 import { chainKeyOf, familyOf, producerKeyOf } from "./chain-key.js";
-import type { FollowCursor, ProducerCursor } from "./follow-cursor.js";
+import type { FollowCursor } from "./follow-cursor.js";
+import { FollowedProducers } from "./followed-producers.js";
 import type { GapTeller } from "./gap-teller.js";
 import { lastNumberBefore } from "./last-number.js";
 import { LiveChain } from "./live-chain.js";
 import { gapOfFile, MissedRemovals } from "./missed-removals.js";
-import { PartCopies } from "./part-copies.js";
-import { ProducerProgress } from "./producer-progress.js";
-import { numbersInPart } from "./read-numbers.js";
 import { RecentIds } from "./recent-ids.js";
 import { type Change, keyOf, reconcile } from "./reconcile.js";
 import { keyOfProducer, planResume } from "./resume-plan.js";
 import { SegmentTail } from "./segment-tail.js";
 import { type StartPosition, startPosition } from "./start-position.js";
-import { fileCursor, producerCursor } from "./take-cursor.js";
+import { fileCursor } from "./take-cursor.js";
 
 interface Followed {
   readonly chain: LiveChain;
@@ -34,8 +32,6 @@ export class Follower {
   readonly #gaps: GapTeller;
   readonly #chains = new Map<string, LiveChain>();
   readonly #chainOfFile: LiveChain[] = [];
-  /** How far each producer's numbers have come. */
-  readonly #progress = new Map<string, ProducerProgress>();
   /** What may come again of files that others write. */
   readonly #ids = new Map<string, RecentIds>();
   /** Every segment that is there, as it was last seen. */
@@ -44,8 +40,7 @@ export class Follower {
   readonly #followed = new Map<string, Followed>();
   /** The chains that were there at the start: of their records nobody knows how many are history. */
   readonly #beganBefore = new Set<string>();
-  /** The newest segment of each of our producers, also of those that have none any more. */
-  readonly #producers = new Map<string, ProducerCursor>();
+  readonly #producers: FollowedProducers;
   #missed: MissedRemovals | undefined;
   /** Until what had come by the time of resuming is read: when the follow that it goes on from saved its cursor. */
   #resumedFromMs: number | undefined;
@@ -53,6 +48,7 @@ export class Follower {
   constructor(context: ReadContext, gaps: GapTeller) {
     this.#context = context;
     this.#gaps = gaps;
+    this.#producers = new FollowedProducers((gap) => gaps.notice(gap));
   }
 
   /** The chains in which reading may give something. */
@@ -90,10 +86,8 @@ export class Follower {
   async resume(cursor: FollowCursor, found: readonly SourceSegment[]): Promise<void> {
     const plan = planResume(cursor, found);
     const { followed, done } = plan;
-    for (const producer of cursor.producers) {
-      this.#producers.set(keyOfProducer(producer), producer);
-      this.#beganBefore.add(keyOfProducer(producer));
-    }
+    this.#producers.resume(cursor.producers);
+    for (const producer of cursor.producers) this.#beganBefore.add(keyOfProducer(producer));
     for (const { source, file } of followed) {
       for (const id of file?.recentIds ?? []) this.#idsOf(source).remember(id);
     }
@@ -106,7 +100,7 @@ export class Follower {
         this.#firstOf(source),
       );
       if (isRewritten) this.#idsOf(source).restart();
-      await this.#expectPart(source);
+      await this.#producers.expectPart(source, this.#context);
     }
     for (const chain of this.#chains.values()) chain.commit();
     this.#missed = new MissedRemovals(cursor, plan, this.#gaps);
@@ -139,20 +133,7 @@ export class Follower {
     const missed = this.#missed;
     this.#missed = undefined;
     this.#resumedFromMs = undefined;
-    await missed?.notice(directories, this);
-  }
-
-  /** The next number of a producer; `undefined` when any may come. */
-  expectedOf(key: string): number | undefined {
-    const progress = this.#progress.get(key);
-    return progress ? progress.expected : (this.#producers.get(key)?.nextSequence ?? undefined);
-  }
-
-  /** Numbers up to `last` will not come, and somebody is told. */
-  passOver(key: string, producer: ProducerCursor, last: number): void {
-    const progress = this.#progress.get(key);
-    if (progress) progress.passOver(last);
-    else this.#producers.set(key, { ...producer, ...this.#producers.get(key), nextSequence: last + 1 });
+    await missed?.notice(directories, this.#producers);
   }
 
   /** Stops following segments that nobody will append to, which takes a look at each and is done once in a while. */
@@ -171,9 +152,7 @@ export class Follower {
   position(): Pick<FollowCursor, "producers" | "files"> {
     const sources = [...this.#known.values()];
     return {
-      producers: [...this.#producers].map(([key, producer]) =>
-        producerCursor(producer, this.#progress.get(key), this.#chains.get(key)),
-      ),
+      producers: this.#producers.cursors((key) => this.#chains.get(key)),
       files: sources
         .filter(({ segment }) => segment.producerId === undefined)
         .map((source) => fileCursor(source, this.#chains.get(chainKeyOf(source)))),
@@ -204,7 +183,7 @@ export class Follower {
       this.#follow(new SegmentTail(source, 0), this.#firstOf(source));
       // What was set aside of a shared file may be back, cut or restored.
       if (source.segment.kind === "shared") this.#idsOf(source).restart();
-      return this.#expectPart(source);
+      return this.#producers.expectPart(source, this.#context);
     }
     const followed = this.#followed.get(change.key);
     this.#known.delete(change.key);
@@ -231,25 +210,9 @@ export class Follower {
     return this.#beganBefore.has(producerKeyOf(source) ?? chainKeyOf(source)) ? undefined : 0;
   }
 
-  /** What stands in a part of a producer's segment is not missing in the others, which may be read first. */
-  async #expectPart(source: SourceSegment): Promise<void> {
-    const progress = this.#progress.get(producerKeyOf(source) ?? "");
-    const { ranges } = await numbersInPart(source, this.#context);
-    progress?.expectInPart(ranges);
-  }
-
   #know(source: SourceSegment): void {
     this.#known.set(keyOf(source), source);
-    const { producerId, directory, logicalName } = source.segment;
-    if (producerId === undefined) return;
-    const key = chainKeyOf(source);
-    const producer = this.#producers.get(key);
-    // Names of one producer are in the order of their times.
-    if (producer !== undefined && producer.newestSegment >= logicalName) return;
-    this.#producers.set(key, {
-      ...(producer ?? { directory, producerId, nextSequence: null, missing: [], open: [] }),
-      newestSegment: logicalName,
-    });
+    this.#producers.know(source);
   }
 
   /** A segment's file is gone: what the descriptor leads to is read, if there is one; else what was unread is a gap. */
@@ -282,7 +245,7 @@ export class Follower {
     const key = chainKeyOf(source);
     let chain = this.#chains.get(key);
     if (!chain) {
-      const copies = this.#copiesOf(source, next);
+      const copies = this.#producers.copiesIn(source, next) ?? this.#idsOf(source);
       chain = new LiveChain(this.#chainOfFile.length, copies, this.#context, (how, path) => {
         // While nobody followed, clean may have set a file aside, and the next one got its name or even its inode.
         this.#gaps.notice(gapOfFile(how, path), this.#resumedFromMs);
@@ -292,26 +255,6 @@ export class Follower {
     }
     chain.add(tail);
     this.#followed.set(keyOf(source), { chain, tail });
-  }
-
-  #copiesOf(source: SourceSegment, next: number | undefined): ProducerProgress | PartCopies | RecentIds {
-    const key = producerKeyOf(source);
-    const { producerId, partOf } = source.segment;
-    if (key === undefined) return this.#idsOf(source);
-    if (producerId !== undefined) return this.#progressOf(key, producerId, next);
-    return new PartCopies(this.#progressOf(key, partOf!.producerId, next));
-  }
-
-  #progressOf(key: string, producerId: string, next: number | undefined): ProducerProgress {
-    const known = this.#progress.get(key);
-    if (known) return known;
-    const saved = this.#producers.get(key);
-    const isResumed = saved !== undefined && (saved.nextSequence !== null || saved.open.length > 0);
-    const from = isResumed ? (saved.nextSequence ?? undefined) : next;
-    const missing = isResumed ? saved.missing : [];
-    const progress = new ProducerProgress(producerId, from, this.#gaps.notice, missing);
-    this.#progress.set(key, progress);
-    return progress;
   }
 }
 

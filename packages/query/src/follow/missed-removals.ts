@@ -7,7 +7,9 @@ import { keyOfProducer, type ResumePlan } from "./resume-plan.js";
 
 /** What is known of the producers' numbers by now, by the keys of the producers. */
 export interface KnownNumbers {
+  /** The next number of a producer; `undefined` when any may come. */
   expectedOf(key: string): number | undefined;
+  /** Numbers up to `last` will not come, and somebody is told. */
   passOver(key: string, producer: ProducerCursor, last: number): void;
 }
 
