@@ -61,7 +61,9 @@ describe("the job's directory", () => {
   });
 
   it("is used although nobody can tell whose it is", async () => {
-    const scene = await writerScene({ faults: [{ operation: "stat", error: "EIO" }] });
+    const scene = await writerScene();
+    const { root } = scene.context;
+    scene.disk.add({ operation: "stat", path: root, times: "from then on", error: "EIO" });
     const writer = segmentWriter();
     await writer.open?.(scene.context);
     await writer.write(batchFrom(0, 1));

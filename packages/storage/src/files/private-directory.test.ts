@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { faultyFileSystem, temporaryDirectory } from "@prodigy-events/test-kit";
 import { describe, expect, it } from "vitest";
 import { nodeFileSystem } from "./node-file-system.js";
@@ -18,7 +19,69 @@ describe("ensurePrivateDirectory", () => {
     const disk = faultyFileSystem(nodeFileSystem);
     await ensurePrivateDirectory(join("a", "b"), disk.fs);
     const synced = disk.calls.filter(({ operation }) => operation === "fsync").map((call) => call.path);
-    expect(synced).toEqual([path, join("a")]);
+    expect(synced).toEqual([path, dirname(path), join("a")]);
+  });
+
+  /** A file system, and the directories that were synced through it since the last look. */
+  function watched() {
+    const disk = faultyFileSystem(nodeFileSystem);
+    let seen = 0;
+    const synced = (): (string | undefined)[] => {
+      const calls = disk.calls.slice(seen).filter(({ operation }) => operation === "fsync");
+      seen = disk.calls.length;
+      return calls.map((call) => call.path);
+    };
+    return { ...disk, synced };
+  }
+
+  it("makes the names durable of directories that another process has only just made, once", async () => {
+    const { path, join } = await temporaryDirectory();
+    mkdirSync(join("a", "b"), { recursive: true, mode: 0o700 });
+    const { fs, synced } = watched();
+    await ensurePrivateDirectory(join("a", "b"), fs);
+    expect(synced()).toEqual([join("a"), path, dirname(path)]);
+    await ensurePrivateDirectory(join("a", "b"), fs);
+    await ensurePrivateDirectory(join("a", "c"), fs);
+    expect(synced()).toEqual([join("a")]);
+  });
+
+  it("makes the name durable of a directory that it made when the fsync failed", async () => {
+    const { join } = await temporaryDirectory();
+    const { fs, add, synced } = watched();
+    await ensurePrivateDirectory(join("a"), fs);
+    synced();
+    add({ operation: "fsync", path: join("a"), error: "EIO" });
+    await expect(ensurePrivateDirectory(join("a", "b", "c"), fs)).rejects.toMatchObject({ code: "EIO" });
+    expect(synced()).toEqual([join("a")]);
+    await ensurePrivateDirectory(join("a", "b", "c"), fs);
+    expect(synced()).toEqual([join("a", "b"), join("a")]);
+  });
+
+  it("tries again when that fails for one that was there", async () => {
+    const { path, join } = await temporaryDirectory();
+    mkdirSync(join("a"), { mode: 0o700 });
+    const { fs, add, synced } = watched();
+    add({ operation: "fsync", path, error: "EIO" });
+    await expect(ensurePrivateDirectory(join("a"), fs)).rejects.toMatchObject({ code: "EIO" });
+    synced();
+    await ensurePrivateDirectory(join("a"), fs);
+    expect(synced()).toEqual([path, dirname(path)]);
+  });
+
+  it("leaves the names to others that others have made", async () => {
+    const { join } = await temporaryDirectory();
+    mkdirSync(join("a", "b"), { recursive: true, mode: 0o755 });
+    const { fs, synced } = watched();
+    await ensurePrivateDirectory(join("a", "b"), fs);
+    expect(synced()).toEqual([]);
+  });
+
+  it("does with a directory in one that it may not list", async () => {
+    const { path, join } = await temporaryDirectory();
+    mkdirSync(join("a"), { mode: 0o700 });
+    const { fs, add } = watched();
+    add({ operation: "open", path, error: "EACCES" });
+    await ensurePrivateDirectory(join("a"), fs);
   });
 
   it("takes an existing directory as it is", async () => {

@@ -10,9 +10,18 @@ import { nodeFileSystem } from "./node-file-system.js";
 export const privateDirectoryMode = 0o700;
 
 /**
+ * Directories whose names are known to survive a power cut. One that was removed and made again by another process
+ * meanwhile is not looked at twice: who removes a store under its writers loses more than that.
+ */
+const durable = new WeakMap<FileSystem, Set<string>>();
+
+/**
  * Makes sure that `path` is a directory: creates it and what is missing above it with mode 0700, durably. An
  * existing one is taken as it is, whatever its mode (see {@link directoryPrivacy}); a symbolic link in the last
  * place is refused with `DIRECTORY_IS_LINK`, anything else with `NOT_A_DIRECTORY`.
+ *
+ * A directory that is there already may have been made a moment ago, by another process or by an attempt whose fsync
+ * failed: its name, and those above it that can be ours, are made durable too, once per process.
  */
 export async function ensurePrivateDirectory(path: string, fs: FileSystem = nodeFileSystem): Promise<void> {
   if ((await create(path, fs)) === "parent missing") {
@@ -23,6 +32,7 @@ export async function ensurePrivateDirectory(path: string, fs: FileSystem = node
       throw new StorageError("ENOENT", message, { path });
     }
   }
+  await makeNamesDurable(path, fs);
 }
 
 async function create(path: string, fs: FileSystem): Promise<"done" | "parent missing"> {
@@ -36,7 +46,39 @@ async function create(path: string, fs: FileSystem): Promise<"done" | "parent mi
     return "done";
   }
   await syncDirectory(dirname(path), fs);
+  durableIn(fs).add(path);
   return "done";
+}
+
+/** From `path` upward, as far as directories look as if this or another process of ours has made them. */
+async function makeNamesDurable(path: string, fs: FileSystem): Promise<void> {
+  const known = durableIn(fs);
+  for (let directory = path; dirname(directory) !== directory; directory = dirname(directory)) {
+    if (known.has(directory)) continue;
+    if (!(await canBeOurs(directory, fs))) return;
+    try {
+      await syncDirectory(dirname(directory), fs);
+    } catch (error) {
+      // Who may not even list the directory above has hardly made one in it.
+      if (errnoOf(error) !== "EACCES") throw error;
+    }
+    known.add(directory);
+  }
+}
+
+async function canBeOurs(directory: string, fs: FileSystem): Promise<boolean> {
+  try {
+    const { isPrivate, isOurs } = await directoryPrivacy(directory, fs);
+    return isPrivate && isOurs;
+  } catch {
+    return false; // One that cannot be looked at is no reason not to log; the next call looks again.
+  }
+}
+
+function durableIn(fs: FileSystem): Set<string> {
+  const known = durable.get(fs) ?? new Set();
+  durable.set(fs, known);
+  return known;
 }
 
 async function requireDirectory(path: string, fs: FileSystem): Promise<void> {

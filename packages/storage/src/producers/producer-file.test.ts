@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { faultyFileSystem, temporaryDirectory } from "@prodigy-events/test-kit";
 import { describe, expect, it } from "vitest";
 import { nodeFileSystem } from "../files/node-file-system.js";
@@ -52,12 +53,13 @@ describe("registerProducer", () => {
     expect(await readProducer(directory, "k3f9a1c2")).toEqual(identity);
   });
 
-  it("fsyncs the file and its directory", async () => {
+  it("fsyncs the file and the directories that lead to it", async () => {
     const directory = await newDirectory();
     const disk = faultyFileSystem(nodeFileSystem);
     await registerProducer(directory, identity, disk.fs);
     const synced = disk.calls.filter(({ operation }) => operation === "fsync").map(({ path }) => path);
-    expect(synced).toEqual([directory, producerPath(directory, "k3f9a1c2"), `${directory}/.producers`]);
+    const file = producerPath(directory, "k3f9a1c2");
+    expect(synced).toEqual([directory, dirname(directory), file, `${directory}/.producers`]);
   });
 
   it.each(["mkdir", "open", "write", "fsync"])("says so when %s fails", async (operation) => {
