@@ -64,6 +64,32 @@ describe("the end of a process without shutdown()", () => {
   });
 });
 
+describe("the end of a worker thread without shutdown()", () => {
+  it.each(["natural end", "exit in the worker", "throw in the worker"])(
+    "by %s loses nothing",
+    async (how) => {
+      const { store, directory } = await jobDirectory();
+      const program = runProgram("end-of-worker.mjs", [store, how]);
+      expect(await program.ended, program.stderr()).toEqual({ code: 0, signal: null });
+      expect(await sequencesIn(directory)).toEqual(numbers(100));
+    },
+  );
+
+  // Node runs nothing in a thread that it ends from outside: what was not flushed is lost.
+  it.each([
+    { how: "terminate", code: 0 },
+    { how: "exit of the main thread", code: 0 },
+    { how: "throw in the main thread", code: 1 },
+  ])("by $how keeps what flush() has acknowledged", async ({ how, code }) => {
+    const { store, directory } = await jobDirectory();
+    const program = runProgram("end-of-worker.mjs", [store, how]);
+    expect(await program.ended, program.stderr()).toEqual({ code, signal: null });
+    const sequences = await sequencesIn(directory);
+    expect(sequences.length).toBeGreaterThanOrEqual(50);
+    expect(sequences).toEqual(numbers(sequences.length));
+  });
+});
+
 describe("kill -9", () => {
   it.each(["fsync", "flush"])(
     "loses nothing that flush() has acknowledged, with durability %s",
