@@ -54,6 +54,11 @@ export class ActiveSegment {
     return this.#confirmedBytes;
   }
 
+  /** Of those, bytes that are on the disk. */
+  get syncedBytes(): number {
+    return this.#syncedBytes;
+  }
+
   /** Whether a part of some batch may be in the file. */
   get isUnfinished(): boolean {
     return this.#unfinished !== undefined;

@@ -32,6 +32,14 @@ interface BatchProgress {
   keptBytes: number;
 }
 
+/** A segment whose first fsync failed: all it has is bytes of one batch, and nobody was told that they are kept. */
+interface SpareCopy {
+  readonly path: string;
+  readonly progress: BatchProgress;
+  readonly start: number;
+  readonly byteLength: number;
+}
+
 /** The segments of one producer, one after another: at most one of them is active. */
 export class SegmentChain {
   readonly #options: SegmentChainOptions;
@@ -39,6 +47,9 @@ export class SegmentChain {
   #progress: BatchProgress | undefined;
   #previousMs = 0;
   #isRotationPostponed = false;
+  /** Whether the last part went into a fresh segment and could not be kept there either. */
+  #isFailing = false;
+  #spare: SpareCopy | undefined;
   #created = 0;
   #abandoned = 0;
 
@@ -85,14 +96,17 @@ export class SegmentChain {
 
   /**
    * Keeps what fits of the batch from `start` on, and returns its length. When the segment turns out to be broken, it
-   * is left and the part goes whole into a fresh one; a second failure is the caller's.
+   * is left and the part goes whole into a fresh one; a second failure is the caller's. While it goes on like that, each
+   * call tries one fresh segment.
    */
   async #appendPart(batch: EncodedBatch, start: number): Promise<number> {
     const segment = await this.#segmentFor(batch, start);
     try {
       return await this.#appendTo(segment, this.#partFor(segment, batch, start));
     } catch (error) {
-      await this.#giveUpUnlessPassing(segment, error as SegmentFailure);
+      const failure = error as SegmentFailure;
+      await this.#giveUpUnlessPassing(segment, failure);
+      if (this.#isFailing) throw failure.reason;
     }
     const fresh = await this.#openNext();
     try {
@@ -100,13 +114,20 @@ export class SegmentChain {
     } catch (error) {
       const failure = error as SegmentFailure;
       await this.#giveUpUnlessPassing(fresh, failure);
+      this.#isFailing = true;
       throw failure.reason;
     }
   }
 
   async #appendTo(segment: ActiveSegment, part: EncodedBatch): Promise<number> {
     await segment.append(part);
-    if (this.#isDurable) await segment.sync();
+    try {
+      if (this.#isDurable) await segment.sync();
+    } finally {
+      // The segment has the whole part: a copy that was left before, and that nobody was told of, is of no use.
+      await this.#removeSpare(part);
+    }
+    this.#isFailing = false;
     return part.bytes.length;
   }
 
@@ -134,6 +155,20 @@ export class SegmentChain {
     if (actionAfter(failure.operation, failure.reason.code) === "resume") throw failure.reason;
     this.#active = undefined;
     await this.#abandon(segment, failure.reason.message);
+    const progress = this.#progress;
+    if (failure.operation !== "fsync" || segment.syncedBytes > 0 || progress === undefined) return;
+    const { path, confirmedBytes: byteLength } = segment;
+    this.#spare = { path, progress, start: progress.keptBytes, byteLength };
+  }
+
+  /** Removes the copy that was left before, if all it has is in `part`, which is in the file of the next segment now. */
+  async #removeSpare(part: EncodedBatch): Promise<void> {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    if (spare === undefined || spare.progress !== this.#progress) return;
+    if (spare.start !== spare.progress.keptBytes || spare.byteLength > part.bytes.length) return;
+    // One that stays holds records that are there twice, which readers merge.
+    await this.#options.fs.unlink(spare.path).catch(() => undefined);
   }
 
   /** The segment that the batch goes on in, rotating first where the limits ask for it. */

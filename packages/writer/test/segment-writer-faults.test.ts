@@ -503,3 +503,37 @@ describe("any single failing operation", () => {
     },
   );
 });
+
+describe("an fsync that fails again and again", () => {
+  it("takes one segment for each attempt, and leaves no copies of what nobody was told of", async () => {
+    const scene = await writerScene();
+    const writer = segmentWriter();
+    await writer.open?.(scene.context);
+    await writer.write(batchFrom(0, 2));
+    scene.disk.add({ operation: "fdatasync", error: "EIO", times: "from then on" });
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      await expect(writer.write(batchFrom(2, 3))).rejects.toMatchObject({ code: "EIO" });
+      expect(writer.stats().segments).toBe(1 + attempt);
+      // The first holds confirmed records, and the last is the newest copy of the others.
+      expect((await scene.names()).length).toBe(2);
+      expect(await sequencesIn(scene.directory)).toEqual(numbers(5));
+    }
+    scene.disk.heal();
+    await writer.write(batchFrom(2, 3));
+    expect((await scene.names()).length).toBe(2);
+    await writer.close();
+    expect(await sequencesIn(scene.directory)).toEqual(numbers(5));
+  });
+
+  it("keeps a copy when other records come in its place", async () => {
+    const scene = await writerScene();
+    const writer = segmentWriter();
+    await writer.open?.(scene.context);
+    scene.disk.add({ operation: "fdatasync", error: "EIO", times: "from then on" });
+    await expect(writer.write(batchFrom(0, 3))).rejects.toMatchObject({ code: "EIO" });
+    scene.disk.heal();
+    await writer.write(batchFrom(3, 2));
+    await writer.close();
+    expect(await sequencesIn(scene.directory)).toEqual(numbers(5));
+  });
+});
