@@ -87,16 +87,16 @@ describe("a step that fails", () => {
     expect(await readFile(path, "utf8")).toBe(first + third);
   });
 
-  it.each<[string, string]>([
-    ["removed", first + second],
-    ["cut", first + third],
+  it.each<[string, string, number]>([
+    ["removed", first + second, 2], // the first is that of `.clean`
+    ["cut", first + third, 3], // the second is that of `.manifest`
   ])(
     "after a segment was %s is a failure, also when it looks as if somebody had changed that",
-    async (_, content) => {
+    async (_, content, nth) => {
       const store = await TestStore.create();
       await store.segment({ producerId: "aaaa", content, form: "rotated", sealed: true });
       const disk = faultyFileSystem(quickFileSystem, [
-        { operation: "fsync", path: store.directory(), nth: 2, error: "ENOENT" }, // the first is that of `.clean`,
+        { operation: "fsync", path: store.directory(), nth, error: "ENOENT" },
       ]);
       const { outcomes } = await applyPlan(await planClean(store, policy), { fs: disk.fs });
       expect(disk.calls.some(({ injected }) => injected !== undefined)).toBe(true);
