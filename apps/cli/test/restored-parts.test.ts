@@ -1,7 +1,12 @@
 import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AnyEvent, encodeRecord } from "@prodigy-events/schema";
-import { formatSegmentName, jobDirectory } from "@prodigy-events/storage";
+import {
+  currentProcessIdentity,
+  formatSegmentName,
+  jobDirectory,
+  registerProducer,
+} from "@prodigy-events/storage";
 import { temporaryDirectory } from "@prodigy-events/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "./support/program.js";
@@ -19,6 +24,9 @@ beforeEach(async () => {
   await mkdir(store, { recursive: true, mode: 0o700 });
   directory = jobDirectory(store, repo, "job-1");
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  // Segments are cut once their producer has ended.
+  const ended = { ...currentProcessIdentity(), processStartTime: "1", producerId: "prod1" };
+  await registerProducer(directory, { ...ended, version: "0", startedAt: new Date(0).toISOString() });
 });
 
 /** Writes a closed segment of the producer `prod1` with these numbers, by default an hour old. */

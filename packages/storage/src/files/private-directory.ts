@@ -71,7 +71,7 @@ async function canBeOurs(directory: string, fs: FileSystem): Promise<boolean> {
     const { isPrivate, isOurs } = await directoryPrivacy(directory, fs);
     return isPrivate && isOurs;
   } catch {
-    return false; // One that cannot be looked at is no reason not to log; the next call looks again.
+    return true; // One that cannot be looked at may be ours, and to make its name durable does no harm.
   }
 }
 

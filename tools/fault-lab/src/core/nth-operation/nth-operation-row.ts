@@ -23,9 +23,14 @@ const kinds: readonly Kind[] = (["once", "from then on"] as const).flatMap((time
   },
 ]);
 
-/** Calls whose failure changes nothing that anybody could want to know: what they were for is looked at anew, or gone. */
+/**
+ * Calls whose failure changes nothing that anybody could want to know: what they were for is looked at anew, or gone. A
+ * directory whose owner cannot be told is taken for ours, and its name is made durable.
+ */
 const isSilent = ({ operation, path = "" }: LoggedCall): boolean =>
-  operation.startsWith("close") || (operation === "unlink" && /\.tmp$/.test(path));
+  operation.startsWith("close") ||
+  (operation === "unlink" && /\.tmp$/.test(path)) ||
+  (operation === "stat" && !/\.jsonl/.test(path));
 
 interface Case {
   readonly nth: number;
