@@ -12,7 +12,7 @@ import { type DeadProducers, letDie, type Trace } from "./trace.js";
  * How many of the states are also followed, verified against their manifests, compressed in recovery, and crashed again
  * while recovering.
  */
-const shares = { followed: 0.02, verified: 0.25, compressed: 0.25, crashedAgain: 0.25 } as const;
+const shares = { followed: 0.02, verified: 0.25, compressed: 0.05, crashedAgain: 0.25 } as const;
 
 /** R1 to R6, and R8, in a crash state of writers, and in one of its recovery. */
 export async function checkWriterState(

@@ -9,7 +9,7 @@ import { producerIds, recordWriterTrace } from "./writer-trace.js";
 
 /** States to judge, and how many between the extremes of every prefix. */
 const amounts = {
-  quick: { states: 20_000, samples: 12 },
+  quick: { states: 8_000, samples: 12 },
   full: { states: 100_000, samples: 16 },
 } as const;
 
