@@ -66,6 +66,12 @@ export async function expectRemoval(
   };
 }
 
+/** What compressing the rest of a small file takes at most: each of the 3 parts of zlib's bound is a byte, and two members. */
+function sureToBeFreed({ storedBytes, contentBytes, wanted }: OracleFile): number {
+  const rest = contentBytes - wanted.reduce((sum, { line }) => sum + Buffer.byteLength(line), 0);
+  return Math.max(0, storedBytes - (rest + (rest > 0 ? 3 : 0) + 128));
+}
+
 /** Nothing stays of it when its wanted records go. */
 function isWhole({ records, wanted, others }: OracleFile): boolean {
   return others.length === 0 && records.length === wanted.length;
@@ -106,6 +112,7 @@ function bySize(files: OracleFile[], wanted: OracleRecord[], maxBytes: number | 
       } else if (isLast) {
         doomed.push(...file.wanted);
         if (isWhole(file)) tooMuch -= file.storedBytes;
+        else if (!file.isWholeOnly) tooMuch -= sureToBeFreed(file);
       }
     }
   }
