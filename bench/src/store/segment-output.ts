@@ -14,6 +14,14 @@ const batchChars = 1 << 20;
 /** Nothing of a store that can be generated again has to survive a power cut. */
 const unsynced: FileSystem = { ...nodeFileSystem, fsync: async () => {}, fdatasync: async () => {} };
 
+/** What is known of a segment when it is begun. */
+interface SegmentBeginning {
+  readonly createdAtMs: number;
+  readonly firstSequence: number;
+  /** Whether every line will be a record. */
+  readonly onlyRecords: boolean;
+}
+
 /** One rotated segment of one producer while it is written, closed with its manifest as our writer would. */
 export class SegmentOutput {
   readonly path: string;
@@ -21,6 +29,7 @@ export class SegmentOutput {
   readonly #producerId: string;
   readonly #createdAtMs: number;
   readonly #firstSequence: number;
+  readonly #onlyRecords: boolean;
   readonly #descriptor: number;
   readonly #sums = new ChecksumAccumulator();
   #lines: string[] = [];
@@ -29,12 +38,17 @@ export class SegmentOutput {
   #firstTimestamp = "";
   #lastTimestamp = "";
 
-  constructor(directory: string, producerId: string, createdAtMs: number, firstSequence: number) {
+  constructor(
+    directory: string,
+    producerId: string,
+    { createdAtMs, firstSequence, onlyRecords }: SegmentBeginning,
+  ) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.#name = formatSegmentName(createdAtMs, producerId);
     this.#producerId = producerId;
     this.#createdAtMs = createdAtMs;
     this.#firstSequence = firstSequence;
+    this.#onlyRecords = onlyRecords;
     this.path = join(directory, `${this.#name}.rotated`);
     this.#descriptor = openSync(this.path, "wx", 0o600);
   }
@@ -70,6 +84,7 @@ export class SegmentOutput {
         ...(this.#count === 0
           ? {}
           : { firstTimestamp: this.#firstTimestamp, lastTimestamp: this.#lastTimestamp }),
+        ...(this.#onlyRecords ? { onlyRecords: true } : {}),
         createdAt: new Date(this.#createdAtMs).toISOString(),
         closedAt: new Date(closedAtMs).toISOString(),
       },

@@ -71,7 +71,11 @@ export async function writeStore(root: string, shape: StoreShape): Promise<Gener
       : kind - shape.malformedShare < shape.foreignShare
         ? foreignLine(parts)
         : canonicalLine(parts);
-    producer.segment ??= new SegmentOutput(producer.directory, producer.id, nowMs, producer.sequence);
+    producer.segment ??= new SegmentOutput(producer.directory, producer.id, {
+      createdAtMs: nowMs,
+      firstSequence: producer.sequence,
+      onlyRecords: shape.malformedShare === 0,
+    });
     producer.segment.add(line, parts.timestamp);
     producer.sequence += 1;
     unclosedChars += line.length;

@@ -84,7 +84,11 @@ const bounds = fc.record({
 });
 
 /** Two segments that a producer has closed, the first of them written before its manifest was, as the second. */
-async function sealedStore(root: string, segments: readonly (readonly SealedLine[])[]): Promise<string[]> {
+async function sealedStore(
+  root: string,
+  segments: readonly (readonly SealedLine[])[],
+  onlyRecords = true,
+): Promise<string[]> {
   const producer = new TestProducer(join(root, "events", "repo", "job-9"), "producer00");
   const paths: string[] = [];
   let ms = Date.UTC(2026, 0, 1, 12);
@@ -98,7 +102,7 @@ async function sealedStore(root: string, segments: readonly (readonly SealedLine
     });
     const text = producer.encode(records);
     await producer.appendRaw(text);
-    await producer.seal(Buffer.from(text), producer.nextSequence - 1, first);
+    await producer.seal(Buffer.from(text), producer.nextSequence - 1, first, { onlyRecords });
     paths.push(await producer.rotate());
   }
   for (const path of paths) await setWritten(path, "before");
@@ -206,6 +210,18 @@ describe("a segment that is as its writer sealed it", () => {
       { numRuns: 150 },
     );
   }, 120_000);
+
+  it("is read to its end if its manifest is not the writer's own, who alone knows what was written", async () => {
+    await using root = await temporaryDirectory();
+    const event = { event_type: "claude_message", content: "what a power cut has changed" };
+    const alike = Array.from({ length: 50 }, () => ({ event, stepMs: 1, correlation: "run-1" }));
+    const [path = ""] = await sealedStore(root.path, [alike], false);
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace("what a power cut", "what a\0\0\0\0\0\0\0\0cut"));
+    await setWritten(path, "before");
+    const { total, report } = await (await open(root.path, {})).stats();
+    expect([total, report.malformed]).toEqual([49, 1]);
+  });
 
   it("is read no further than it takes to count it, and to its end once it was written to", async () => {
     await using root = await temporaryDirectory();

@@ -133,7 +133,11 @@ export class TestProducer {
     content: Uint8Array,
     lastSequence = this.#sequence - 1,
     firstSequence = 0,
-    { segment = this.segments.at(-1)!, former }: { segment?: string; former?: Uint8Array } = {},
+    {
+      segment = this.segments.at(-1)!,
+      former,
+      onlyRecords = true,
+    }: { segment?: string; former?: Uint8Array; onlyRecords?: boolean } = {},
   ): Promise<void> {
     const now = new Date().toISOString();
     await writeManifest(this.directory, {
@@ -145,6 +149,7 @@ export class TestProducer {
       createdAt: now,
       closedAt: now,
       ...sumsOf(content),
+      ...(onlyRecords ? { onlyRecords } : {}),
       ...(former === undefined ? {} : { supersedes: { ...sumsOf(former), removed: [] } }),
     });
   }

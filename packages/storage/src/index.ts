@@ -45,6 +45,7 @@ export { type AlteredMember, findAlteredMember } from "./gzip/find-altered-membe
 export { listMembers, type Member } from "./gzip/list-members.js";
 export { indexDirectoryName, indexPath, removeIndex } from "./indexes/index-file.js";
 export { limits } from "./limits.js";
+export { isAsWritten } from "./manifest/as-written.js";
 export { ChecksumAccumulator, type Checksums } from "./manifest/checksum-accumulator.js";
 export type { Manifest, RemovedRange, SupersededContent } from "./manifest/manifest.js";
 export {
@@ -55,7 +56,6 @@ export {
   removeManifest,
   writeManifest,
 } from "./manifest/manifest-file.js";
-export { isAsSealed } from "./manifest/sealed-segment.js";
 export {
   compareToManifest,
   type Mismatch,

@@ -39,6 +39,7 @@ export class SegmentStatement {
     const { bytes, sha256, blockBytes, blockCrc32 } = this.#checksums.finish();
     const firstTimestamp = timestampOf(this.#firstLine);
     const lastTimestamp = timestampOf(this.#lastLine);
+    const onlyRecords = firstTimestamp !== undefined && lastTimestamp !== undefined;
     return {
       version: 1,
       segment: this.#identity.segment,
@@ -52,6 +53,7 @@ export class SegmentStatement {
       sha256,
       blockBytes,
       blockCrc32,
+      ...(onlyRecords ? { onlyRecords } : {}),
       createdAt: new Date(this.#identity.createdAtMs).toISOString(),
       closedAt: new Date(closedAtMs).toISOString(),
     };

@@ -78,7 +78,12 @@ export class RowFilter {
     }
     for (const { of, codes } of this.#wanted) {
       const column = rows.codes[of]!;
-      for (let row = 0; row < count; row++) if (codes[column[row]!] !== 1) this.#exclude(rows, verdicts, row);
+      for (let row = 0; row < count; row++) {
+        if (verdicts[row] === unwanted) continue;
+        const code = column[row]!;
+        // To look beyond the end of an array is many times slower than to ask first.
+        if (code === unlisted || codes[code] !== 1) this.#exclude(rows, verdicts, row);
+      }
     }
     if (this.#since || this.#until) this.#judgeTimes(rows, verdicts);
   }

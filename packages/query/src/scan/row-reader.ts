@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import { decodeLine } from "@prodigy-events/schema";
 import { type LineBlock, type LineProblem, linesOf } from "@prodigy-events/storage";
 import type { PlannedSegment } from "../plan/query-plan.js";
 import type { ChainCopies, RunObserver } from "../read/copy-filter.js";
@@ -10,8 +9,10 @@ import { SharedCopies } from "../read/shared-copies.js";
 import type { TimeSpan } from "../read/time-order.js";
 import { indexLines } from "../segment-index/index-lines.js";
 import type { IndexPieceBuilder } from "../segment-index/index-piece.js";
-import { absent, type Column, column, maxRows, type Rows, unlisted } from "./kernel.js";
+import { absent, column, type Rows, unlisted } from "./kernel.js";
 import { maskOf } from "./row-filter.js";
+import { RowJudge } from "./row-judge.js";
+import { RowRecord } from "./row-record.js";
 import type { RowPlace, Scan } from "./scan.js";
 import { unsure, unwanted, wanted } from "./verdict.js";
 
@@ -31,12 +32,9 @@ export class RowReader {
   readonly #builder: IndexPieceBuilder | undefined;
   /** The columns asked of the kernel. */
   readonly #mask: number;
-  readonly #asksJobs: boolean;
-  /** Those without which the target cannot take a row; `undefined` if it takes none. */
-  readonly #needed: readonly Column[] | undefined;
+  readonly #judge: RowJudge;
   /** The code of the chain's producer. */
   readonly #producer: number;
-  readonly #verdicts = new Uint8Array(maxRows);
   /** The code of the producer whose sealed segment is read; `absent` if it is not known to be as it was sealed. */
   readonly #sealedBy: number;
   /** Of the row that is being settled. */
@@ -62,16 +60,16 @@ export class RowReader {
     this.#shared = copies instanceof SharedCopies ? copies : undefined;
     this.#builder = builder;
     this.#decoder = new LineDecoder(context, copies);
-    this.#needed =
-      target.mask === undefined
-        ? undefined
-        : Object.values(column).filter((each) => ((target.mask ?? 0) >> each) & 1);
     const ofCopies = copies ? maskOf([column.producer]) : 0;
     this.#mask = builder ? maskOf(Object.values(column)) : filter.mask | (target.mask ?? 0) | ofCopies;
-    this.#asksJobs = ((this.#mask >> column.job) & 1) !== 0;
     this.#producer = chain ? kernel.intern(column.producer, chain.producerId) : absent;
     // An index says of every line what it is.
     this.#sealedBy = isSealed && !builder ? this.#producer : absent;
+    this.#judge = new RowJudge(scan, {
+      mask: this.#mask,
+      isShared: this.#shared !== undefined,
+      isSealed: this.#sealedBy !== absent,
+    });
   }
 
   /** Whether it reads a chain. */
@@ -140,18 +138,17 @@ export class RowReader {
    * @returns whether what is known of them settles all of them; if not, their lines have to be read
    */
   judgeIndexed(rows: Rows, jobId: string | undefined): boolean {
-    this.#judge(rows, this.#jobCode(jobId), undefined);
+    this.#judge.judge(rows, this.#jobCode(jobId), undefined);
+    if (!this.#judge.isSure(rows)) return false;
+    if (!this.#copies) return true;
     const producers = rows.codes[column.producer]!;
-    for (let row = 0; row < rows.count; row++) {
-      if (this.#verdicts[row] === unsure) return false;
-      if (this.#copies && producers[row] !== this.#producer) return false;
-    }
+    for (let row = 0; row < rows.count; row++) if (producers[row] !== this.#producer) return false;
     return true;
   }
 
   /** Of the rows that were judged last: whether each is wanted. */
   isWanted(row: number): boolean {
-    return this.#verdicts[row] === wanted;
+    return this.#judge.verdicts[row] === wanted;
   }
 
   /**
@@ -170,73 +167,16 @@ export class RowReader {
     return jobId === undefined ? absent : this.#scan.kernel.intern(column.job, jobId);
   }
 
-  /**
-   * @param job the code of the job that records without one belong to
-   * @param place left out where the lines of the rows are not at hand
-   */
-  #judge(rows: Rows, job: number, place: RowPlace | undefined): void {
-    if (this.#asksJobs) {
-      const jobs = rows.codes[column.job]!;
-      for (let row = 0; row < rows.count; row++) if (jobs[row] === absent) jobs[row] = job;
-    }
-    const { filter, search } = this.#scan;
-    filter.judge(rows, this.#verdicts);
-    if (search && place) search.judge(rows, this.#verdicts, place);
-    else if (search) this.#doubtWanted(rows);
-    this.#doubtUntakable(rows);
-  }
-
-  /** Leaves wanted rows that the target cannot do with to the parser. */
-  #doubtUntakable(rows: Rows): void {
-    const { count, codes } = rows;
-    const verdicts = this.#verdicts;
-    if (this.#needed) {
-      for (const each of this.#needed) {
-        const column = codes[each]!;
-        for (let row = 0; row < count; row++)
-          if (column[row] === unlisted && verdicts[row] === wanted) verdicts[row] = unsure;
-      }
-    } else {
-      this.#doubtWanted(rows);
-    }
-  }
-
-  #doubtWanted({ count }: Rows): void {
-    const verdicts = this.#verdicts;
-    for (let row = 0; row < count; row++) if (verdicts[row] === wanted) verdicts[row] = unsure;
-  }
-
-  /** Whether a record is a copy is known by the name of its producer. */
-  #doubtUnlistedProducers({ count, codes }: Rows): void {
-    const producers = codes[column.producer]!;
-    for (let row = 0; row < count; row++) if (producers[row] === unlisted) this.#verdicts[row] = unsure;
-  }
-
-  /** Nobody is given a line that was not read to its end. */
-  #confirmWanted({ count }: Rows): void {
-    if (this.#sealedBy === absent) return;
-    const verdicts = this.#verdicts;
-    for (let row = 0; row < count; row++)
-      if (verdicts[row] === wanted && !this.#scan.kernel.confirm(row)) verdicts[row] = unsure;
-  }
-
   #settle(place: RowPlace, job: number): void {
     const { rows } = this.#scan.kernel;
-    this.#judge(rows, job, place);
-    if (this.#scan.target.needsLines) this.#confirmWanted(rows);
-    if (this.#shared) this.#doubtUnlistedProducers(rows);
-    if (!this.#isRun(rows, place)) {
-      this.#takeInTurn(rows, place);
-      return;
-    }
-    this.#takeRun(rows, place, this.#scan.kernel.lineBytes);
+    this.#judge.judge(rows, job, place);
+    if (this.#isRun(rows, place)) this.#takeRun(rows, place, this.#scan.kernel.lineBytes);
+    else this.#takeInTurn(rows, place);
   }
 
   /** Whether all rows are settled, and of a chain each follows the one before it; then their numbers have been taken. */
   #isRun(rows: Rows, place: RowPlace): boolean {
-    const verdicts = this.#verdicts;
-    for (let row = 0; row < rows.count; row++) if (verdicts[row] === unsure) return false;
-    if (this.#shared) return false;
+    if (this.#shared || !this.#judge.isSure(rows)) return false;
     if (!this.#copies || rows.count === 0) return true;
     const { sequences, ms, nanos } = rows;
     if (!this.#scan.kernel.isRun || rows.codes[column.producer]![0] !== this.#producer) return false;
@@ -253,7 +193,7 @@ export class RowReader {
     const { excluded, target } = this.#scan;
     const { report } = this.#context;
     const { count } = rows;
-    const verdicts = this.#verdicts;
+    const { verdicts } = this.#judge;
     const matched = count - excluded.addUnwanted(rows, verdicts);
     report.linesRead += count;
     report.records += count;
@@ -267,7 +207,7 @@ export class RowReader {
     const { excluded, target } = this.#scan;
     const { report } = this.#context;
     const types = rows.codes[column.type]!;
-    const verdicts = this.#verdicts;
+    const { verdicts } = this.#judge;
     /** Where the lines begin that wait to be parsed; -1 when none do. */
     let waitingFrom = -1;
     let settled = 0;
@@ -348,24 +288,4 @@ export interface IndexedRun {
   readonly times: TimeSpan;
   /** Bytes of the lines with their line feeds. */
   readonly lineBytes: number;
-}
-
-/** The record of a row, as far as it takes parsing, which is put off until it is asked for. */
-class RowRecord {
-  #rows: Rows | undefined;
-  #row = 0;
-  #place: RowPlace | undefined;
-
-  at(rows: Rows, row: number, place: RowPlace): void {
-    this.#rows = rows;
-    this.#row = row;
-    this.#place = place;
-  }
-
-  get id(): string {
-    const { block } = this.#place!;
-    const { starts, ends } = this.#rows!;
-    const decoded = decodeLine(block.bytes.toString("utf8", starts[this.#row], ends[this.#row]));
-    return decoded.ok ? decoded.record.id : "";
-  }
 }

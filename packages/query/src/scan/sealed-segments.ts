@@ -1,4 +1,4 @@
-import { isAsSealed } from "@prodigy-events/storage";
+import { isAsWritten } from "@prodigy-events/storage";
 import type { ReadContext } from "../read/read-context.js";
 import type { PlanIndexes } from "./plan-indexes.js";
 import type { ScannedSegment } from "./scan-part.js";
@@ -15,7 +15,7 @@ export async function sealedSegments(
       const { source, file } = planned;
       if (producerId === undefined || source.segment.bytes < minSealedBytes) return;
       if (indexes.covered(planned)?.isAll || indexes.wantsIndex(planned)) return;
-      if (await isAsSealed(source.segment, fs)) sealed.add(file);
+      if (await isAsWritten(source.segment, fs)) sealed.add(file);
     }),
   );
   return sealed;

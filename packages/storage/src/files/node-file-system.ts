@@ -54,8 +54,8 @@ export const nodeFileSystem: FileSystem = {
   closeSync: (fd) => fs.closeSync(fd),
   writeSync: (fd, buffer, offset, length) => fs.writeSync(fd, buffer, offset, length, null),
   fstatSync: (fd) => fs.fstatSync(fd),
-  statSync: (path) => fs.statSync(path),
-  lstatSync: (path) => fs.lstatSync(path),
+  statSync: (path) => fs.statSync(nativePath(path)),
+  lstatSync: (path) => fs.lstatSync(nativePath(path)),
   fsyncSync: (fd) => fs.fsyncSync(fd),
   mkdirSync: (path, mode) => fs.mkdirSync(nativePath(path), { mode }),
 };

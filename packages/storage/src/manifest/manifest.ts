@@ -25,6 +25,11 @@ export interface Manifest {
   blockBytes: number;
   /** CRC-32 of each `blockBytes` of content, the last block being what is left. */
   blockCrc32: number[];
+  /**
+   * True if the writer itself states this, who has encoded every line as a record of the producer. Whoever states what he
+   * has read (recovery, clean) does not say so: a line may be damaged.
+   */
+  onlyRecords?: boolean;
   /** RFC 3339. */
   createdAt: string;
   closedAt: string;
@@ -96,6 +101,7 @@ const memberChecks: Readonly<Record<keyof Manifest, Check>> = {
   blockCrc32: listOf(isCrc32),
   createdAt: isText,
   closedAt: isText,
+  onlyRecords: optional((value) => typeof value === "boolean"),
   removed: optional(listOf(isRange)),
   supersedes: optional(isSuperseded),
 };
