@@ -1,4 +1,4 @@
-import { isHeaderKind, type KeyWords, type SecretName } from "./key-words.js";
+import { isHeaderKind, isSecretValue, type KeyWords, type SecretName } from "./key-words.js";
 import { markStart, type SecretSpan } from "./secret-span.js";
 
 /** Keys in texts are not longer, nor is what stands between a key and its value. */
@@ -30,7 +30,7 @@ export function findAssignments(text: string, keyWords: KeyWords, found: (span: 
     if (name.isSecret !== undefined && place.start < doubtful) continue;
     const value = valueBehind(text, key, end, name) ?? labelledValue(text, start, end);
     if (value === undefined) continue;
-    if (name.isSecret?.(text.slice(value.start, value.end)) === false) {
+    if (!isSecretValue(name, text.slice(value.start, value.end))) {
       if (value.end - value.start > maxCodeLength) doubtful = value.end;
       continue;
     }

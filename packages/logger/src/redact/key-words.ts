@@ -1,6 +1,7 @@
 import { limits } from "../limits.js";
 import { isNoOutcome, isNoPath, isOneWord, isUserAndPassword } from "./ambiguous-values.js";
 import type { Literal } from "./literal-scan.js";
+import { markStart } from "./secret-span.js";
 
 /** What the name of a secret says of its value. */
 export interface SecretName {
@@ -12,6 +13,11 @@ export interface SecretName {
   readonly isSecret?: (value: string) => boolean;
   /** In a text, a value counts only in quotes, behind a tight `=` or a flag. */
   readonly isTight?: boolean;
+}
+
+/** Whether a value under a name is a secret. One in which a mark stands has been searched, and may look like another by now. */
+export function isSecretValue({ isSecret }: SecretName, value: string): boolean {
+  return isSecret === undefined || (!value.includes(markStart) && isSecret(value));
 }
 
 /** A word, or several, that make a key the name of a secret. */

@@ -274,6 +274,13 @@ describe("the quick look before the search", () => {
     );
   });
 
+  it("and the search takes no value for a secret because a part of it was replaced", () => {
+    const token = "gho_aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zAabcd";
+    const once = redact({ event: { pass: `${token}/`, pwd: `${token}/x`, argv: `pass=${token}/` } }).value;
+    expect(JSON.stringify(once)).not.toContain(token);
+    expect(redact(once)).toEqual({ value: once, found: [] });
+  });
+
   it("and the search finds no more in what it has replaced, and leaves valid JSON", () => {
     fc.assert(
       fc.property(value, (given) => {

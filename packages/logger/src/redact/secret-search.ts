@@ -1,7 +1,7 @@
 import { builtinEvents } from "@prodigy-events/schema";
 import { limits } from "../limits.js";
 import { type JsonLevel, type JsonVisitor, rewriteJsonStrings } from "./json-strings.js";
-import type { SecretName } from "./key-words.js";
+import { isSecretValue, type SecretName } from "./key-words.js";
 import { nameBeside } from "./neighbours.js";
 import type { RedactionRules } from "./redaction-rules.js";
 import { failedMark, isMark, markOf, markStart, replaceSpans } from "./secret-span.js";
@@ -104,7 +104,7 @@ export class SecretSearch {
       const beside = nameBeside(levels, text);
       name = beside?.includes(markStart) === false ? this.#rules.nameOfKey(beside) : undefined;
     }
-    return name === undefined || name.isSecret?.(text) === false ? undefined : name.kind;
+    return name !== undefined && isSecretValue(name, text) ? name.kind : undefined;
   }
 
   /** Fails closed: a text that cannot be searched is replaced as a whole. */
